@@ -1,0 +1,106 @@
+//! What a broker or a client tells about its traffic, to whoever wants to look.
+//!
+//! The shells of broker and client hand every packet to a [`Tap`], as the bytes that went over the
+//! wire, at the moment at which they were read or are written. They know nothing else of the tracer:
+//! whether a tap prints, streams to another process, writes a file or collects for a test is its own
+//! affair. Without a tap nothing is recorded, and nothing is spent.
+//!
+//! ```text
+//!   socket ──▶ shell ──▶ core            the shell frames, the core decides
+//!                │
+//!                └─ Record ──▶ Tap       bytes and facts; the tracer decodes them again
+//! ```
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+
+/// Takes what happens. A tap must not hold its caller up: where it cannot keep pace it drops, counts
+/// what it dropped, and says so.
+pub trait Tap: Send + Sync {
+    /// Something happened.
+    fn record(&self, record: Record);
+}
+
+/// Something that happened, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// When: since the Unix epoch on the machine's clock, since the start on a virtual one.
+    pub time: Duration,
+    /// On which Network Connection; `None` for what concerns no single one.
+    pub connection: Option<Connection>,
+    /// What.
+    pub what: What,
+}
+
+/// A Network Connection, told by its two ends. Both of its ends tell it alike, so what a client and a
+/// broker record of it belongs together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Connection {
+    /// The client's end.
+    pub client: SocketAddr,
+    /// The server's end.
+    pub server: SocketAddr,
+}
+
+/// What can happen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// The Network Connection was opened.
+    Opened {
+        /// What to call the client, if anybody knows better than its Client Identifier.
+        client_name: Option<Arc<str>>,
+    },
+    /// A Control Packet passed: its bytes from the fixed header to the last one. What is no packet
+    /// (garbage, the first part of one that was cut off) passes as the bytes that it is.
+    Packet {
+        /// Where to.
+        direction: Direction,
+        /// What went over the wire.
+        bytes: Bytes,
+    },
+    /// One end closed the Network Connection.
+    Closed {
+        /// Which one.
+        by: Side,
+    },
+    /// A fact that no packet carries, as a sentence: `keep alive of alice ran out after 7.5 s`.
+    Event(String),
+}
+
+/// Where a packet goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Direction {
+    /// From the client to the server.
+    ToServer,
+    /// From the server to the client.
+    ToClient,
+}
+
+/// An end of a Network Connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Side {
+    /// The client's.
+    Client,
+    /// The server's.
+    Server,
+}
+
+/// A tap that keeps everything, for tests and for whoever looks later.
+#[derive(Clone, Debug, Default)]
+pub struct Collector(Arc<Mutex<Vec<Record>>>);
+
+impl Collector {
+    /// Takes out what was recorded since the last call.
+    pub fn take(&self) -> Vec<Record> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Tap for Collector {
+    fn record(&self, record: Record) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(record);
+    }
+}

@@ -1,0 +1,136 @@
+//! The pass that writes: a packet in, bytes out.
+
+use bytes::{BufMut, Bytes, BytesMut};
+
+use crate::error::EncodeError;
+use crate::field::{Field, Group, Prefixed};
+use crate::frame::{MAX_REMAINING_LENGTH, remaining_length_bytes};
+use crate::requirements;
+use crate::rule::Rule;
+use crate::text::{Text, TextError};
+use crate::version::Version;
+use crate::walk::{Condition, Placeholder, Walk};
+
+/// Writes one packet to the end of `buffer`.
+pub(crate) struct Encoder<'a> {
+    buffer: &'a mut BytesMut,
+}
+
+impl<'a> Encoder<'a> {
+    pub(crate) fn new(buffer: &'a mut BytesMut) -> Self {
+        Self { buffer }
+    }
+
+    fn prefixed(&mut self, field: &'static Prefixed, bytes: &[u8]) -> Result<(), EncodeError> {
+        let Ok(length) = u16::try_from(bytes.len()) else {
+            return Err(EncodeError::Broken {
+                field: &field.content,
+                rule: &requirements::STRING_LENGTH,
+            });
+        };
+        self.buffer.put_u16(length);
+        self.buffer.put_slice(bytes);
+        Ok(())
+    }
+}
+
+impl Walk for Encoder<'_> {
+    type Error = EncodeError;
+
+    fn version(&self) -> Version {
+        Version::V3_1_1 // a packet's bytes are the same in 3.1, but for CONNECT, which tells its own
+    }
+
+    fn group(&mut self, _: &'static Group, byte: u8) -> Result<u8, EncodeError> {
+        self.buffer.put_u8(byte);
+        Ok(byte)
+    }
+
+    fn u8(&mut self, _: &'static Field, number: u8) -> Result<u8, EncodeError> {
+        self.buffer.put_u8(number);
+        Ok(number)
+    }
+
+    fn u16(&mut self, _: &'static Field, number: u16) -> Result<u16, EncodeError> {
+        self.buffer.put_u16(number);
+        Ok(number)
+    }
+
+    fn text(&mut self, field: &'static Prefixed, text: Text) -> Result<Text, EncodeError> {
+        self.prefixed(field, text.as_bytes())?;
+        Ok(text)
+    }
+
+    fn binary(&mut self, field: &'static Prefixed, bytes: Bytes) -> Result<Bytes, EncodeError> {
+        self.prefixed(field, &bytes)?;
+        Ok(bytes)
+    }
+
+    fn rest(&mut self, _: &'static Field, bytes: Bytes) -> Result<Bytes, EncodeError> {
+        self.buffer.put_slice(&bytes);
+        Ok(bytes)
+    }
+
+    /// Nobody computes a length in advance: the body is written behind one byte that is kept for
+    /// its length, and moves up by the one to three bytes more that a longer length takes.
+    fn framed<T>(
+        &mut self,
+        body: impl FnOnce(&mut Self) -> Result<T, EncodeError>,
+    ) -> Result<T, EncodeError> {
+        let length_at = self.buffer.len();
+        self.buffer.put_u8(0);
+        let start = self.buffer.len();
+        let value = body(self)?;
+        let end = self.buffer.len();
+        let remaining_length = end - start;
+        if remaining_length > MAX_REMAINING_LENGTH {
+            return Err(EncodeError::TooLarge { remaining_length });
+        }
+        let (length, count) = remaining_length_bytes(remaining_length);
+        if count > 1 {
+            self.buffer.put_bytes(0, count - 1);
+            self.buffer.copy_within(start..end, length_at + count);
+        }
+        self.buffer[length_at..length_at + count].copy_from_slice(&length[..count]);
+        Ok(value)
+    }
+
+    fn when<T: Placeholder>(
+        &mut self,
+        _: &Condition,
+        value: Option<T>,
+        part: impl FnOnce(&mut Self, T) -> Result<T, EncodeError>,
+    ) -> Result<Option<T>, EncodeError> {
+        value.map(|value| part(self, value)).transpose()
+    }
+
+    fn each<T: Placeholder>(
+        &mut self,
+        values: Vec<T>,
+        mut part: impl FnMut(&mut Self, T) -> Result<T, EncodeError>,
+    ) -> Result<Vec<T>, EncodeError> {
+        values.into_iter().map(|value| part(self, value)).collect()
+    }
+
+    fn ensure(
+        &mut self,
+        ok: bool,
+        field: &'static Field,
+        rule: &'static Rule,
+    ) -> Result<(), EncodeError> {
+        if ok { Ok(()) } else { Err(EncodeError::Broken { field, rule }) }
+    }
+
+    fn fit<T: Placeholder>(
+        &mut self,
+        field: &'static Prefixed,
+        _: &[&'static Rule],
+        fit: impl FnOnce() -> Result<T, TextError>,
+    ) -> Result<T, EncodeError> {
+        fit().map_err(|error| EncodeError::Broken { field: &field.content, rule: error.rule })
+    }
+
+    fn end(&mut self, _: &'static Rule) -> Result<(), EncodeError> {
+        Ok(())
+    }
+}

@@ -1,0 +1,200 @@
+//! The fourteen Control Packets, and the one fixed header that they share.
+//!
+//! Each file describes one packet, or a family of packets that look alike: its values as a Rust type,
+//! its fields, and its `walk`, the only place that knows its layout.
+
+mod acknowledgement;
+mod connack;
+mod connect;
+mod empty;
+mod header;
+mod publish;
+mod suback;
+mod subscribe;
+mod unsubscribe;
+
+use bytes::{Bytes, BytesMut};
+
+pub use acknowledgement::{Puback, Pubcomp, Pubrec, Pubrel, Unsuback};
+pub use connack::{Connack, ConnectReturnCode};
+pub use connect::{Connect, Credentials, ForeignConnect, Will};
+pub use empty::{Disconnect, Pingreq, Pingresp};
+pub use header::PacketType;
+pub use publish::{Delivery, Publish};
+pub use suback::{Suback, SubackReturnCode};
+pub use subscribe::{Subscribe, Subscription};
+pub use unsubscribe::Unsubscribe;
+
+use crate::decoder::Decoder;
+use crate::encoder::Encoder;
+use crate::error::{DecodeError, EncodeError};
+use crate::observer::Observer;
+use crate::version::Version;
+use crate::walk::{Placeholder, Walk};
+
+/// A Control Packet (MQTT 3.1.1 §2.1): what client and server say to each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Packet {
+    /// A client asks for a connection (§3.1).
+    Connect(Connect),
+    /// The same in a version of the protocol that the lab does not speak.
+    ForeignConnect(ForeignConnect),
+    /// The server's answer to CONNECT (§3.2).
+    Connack(Connack),
+    /// A message, in either direction (§3.3).
+    Publish(Publish),
+    /// The answer to a PUBLISH at QoS 1 (§3.4).
+    Puback(Puback),
+    /// The first answer to a PUBLISH at QoS 2 (§3.5).
+    Pubrec(Pubrec),
+    /// The answer to PUBREC (§3.6).
+    Pubrel(Pubrel),
+    /// The answer to PUBREL, which ends the exchange (§3.7).
+    Pubcomp(Pubcomp),
+    /// A client asks for messages (§3.8).
+    Subscribe(Subscribe),
+    /// The server's answer to SUBSCRIBE (§3.9).
+    Suback(Suback),
+    /// A client wants no more of them (§3.10).
+    Unsubscribe(Unsubscribe),
+    /// The server's answer to UNSUBSCRIBE (§3.11).
+    Unsuback(Unsuback),
+    /// A client shows that it is there, and asks whether the server is (§3.12).
+    Pingreq(Pingreq),
+    /// The server's answer to PINGREQ (§3.13).
+    Pingresp(Pingresp),
+    /// A client takes its leave (§3.14).
+    Disconnect(Disconnect),
+}
+
+impl Packet {
+    /// Decodes one packet from exactly its bytes, as [`take_frame`](crate::take_frame) cuts them.
+    /// Topics and payloads share the frame's buffer.
+    ///
+    /// `version` is the one that the CONNECT of this connection agreed on; a CONNECT brings its own.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError::Malformed`] names the first field that breaks a rule;
+    /// [`DecodeError::Truncated`] says that the bytes are not the whole packet.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use wire::{DecodeError, Packet, Version};
+    ///
+    /// let subscribe_without_its_flags = Bytes::from_static(b"\x80\x06\0\x01\0\x01a\0");
+    /// let error = Packet::decode(&subscribe_without_its_flags, Version::V3_1_1).unwrap_err();
+    /// let DecodeError::Malformed(malformed) = error else { panic!() };
+    /// assert_eq!(malformed.rule.id, "MQTT-3.8.1-1");
+    /// assert_eq!(malformed.span.to_string(), "byte 0, bits 3–0");
+    /// ```
+    #[inline]
+    pub fn decode(frame: &Bytes, version: Version) -> Result<Self, DecodeError> {
+        Self::decode_observed(frame, version, &mut ())
+    }
+
+    /// Decodes one packet as [`decode`](Self::decode) does, and shows each field to the observer.
+    /// On an error the fields up to there have been shown, and the rest as one
+    /// [`UNDECODED`](crate::UNDECODED) field: the spans always tile the frame.
+    ///
+    /// # Errors
+    ///
+    /// As [`decode`](Self::decode).
+    #[inline]
+    pub fn decode_observed<O: Observer>(
+        frame: &Bytes,
+        version: Version,
+        observer: &mut O,
+    ) -> Result<Self, DecodeError> {
+        let mut decoder = Decoder::new(frame, version, observer);
+        let packet = match header::packet_type(&mut decoder, frame) {
+            Ok(packet_type) => Self::walk(&mut decoder, Self::placeholder(packet_type, version)),
+            Err(error) => Err(error),
+        };
+        if O::ACTIVE {
+            decoder.show_undecoded();
+        }
+        packet
+    }
+
+    /// Writes the packet to the end of the buffer.
+    ///
+    /// # Errors
+    ///
+    /// [`EncodeError::Broken`] for a SUBSCRIBE, UNSUBSCRIBE or SUBACK without entries and for a will
+    /// message or password above 65535 bytes, [`EncodeError::TooLarge`] for a packet above the
+    /// largest Remaining Length. The buffer is then as it was before.
+    #[inline]
+    pub fn encode(self, buffer: &mut BytesMut) -> Result<(), EncodeError> {
+        let before = buffer.len();
+        match Self::walk(&mut Encoder::new(buffer), self) {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                buffer.truncate(before);
+                Err(error)
+            }
+        }
+    }
+
+    /// The packet as bytes of its own.
+    ///
+    /// # Errors
+    ///
+    /// As [`encode`](Self::encode).
+    pub fn to_bytes(self) -> Result<Bytes, EncodeError> {
+        let mut buffer = BytesMut::new();
+        self.encode(&mut buffer)?;
+        Ok(buffer.freeze())
+    }
+}
+
+macro_rules! each_but_connect {
+    ($($name:ident)*) => {
+        impl Packet {
+            /// The type of this packet, as its first byte tells it.
+            pub fn packet_type(&self) -> PacketType {
+                match self {
+                    Self::Connect(_) | Self::ForeignConnect(_) => PacketType::Connect,
+                    $(Self::$name(_) => PacketType::$name,)*
+                }
+            }
+
+            /// The walk of whichever packet this is. A decoder hands in placeholders of the right
+            /// type.
+            #[inline]
+            pub(crate) fn walk<W: Walk>(w: &mut W, packet: Self) -> Result<Self, W::Error> {
+                match packet {
+                    Self::Connect(connect) => {
+                        connect::walk(w, ForeignConnect::start(connect.version), connect)
+                    }
+                    Self::ForeignConnect(foreign) => {
+                        connect::walk(w, foreign, Connect::placeholder(Version::default()))
+                    }
+                    $(Self::$name(packet) => $name::walk(w, packet).map(Self::$name),)*
+                }
+            }
+
+            #[inline]
+            pub(crate) fn placeholder(packet_type: PacketType, version: Version) -> Self {
+                match packet_type {
+                    PacketType::Connect => Self::Connect(Connect::placeholder(version)),
+                    $(PacketType::$name => Self::$name($name::placeholder()),)*
+                }
+            }
+        }
+
+        each_but_connect!(@from Connect ForeignConnect $($name)*);
+    };
+    (@from $($name:ident)*) => {$(
+        impl From<$name> for Packet {
+            fn from(packet: $name) -> Self {
+                Self::$name(packet)
+            }
+        }
+    )*};
+}
+
+each_but_connect! {
+    Connack Publish Puback Pubrec Pubrel Pubcomp Subscribe Suback Unsubscribe Unsuback Pingreq
+    Pingresp Disconnect
+}

@@ -1,0 +1,110 @@
+//! The one idea of this package: a packet's layout is a function, and there is one for each packet.
+//!
+//! `Connect::walk`, `Publish::walk` and their kin name the fields of their packet in the order of the
+//! wire. They do not know whether they are being read or written: that is the business of the pass
+//! that they are given, an implementation of [`Walk`].
+//!
+//! - The *decoder* ignores the value that a step hands to it, takes the value from the bytes and
+//!   gives that back.
+//! - The *encoder* writes the value that a step hands to it, and gives the same back.
+//! - The *outline* writes nothing and reads nothing: it notes the field, for the tables of the book.
+//!
+//! So there is no second place that could disagree about a layout: `walk(values in) → values out`,
+//! and in between each step is one field. Rules are checked right behind the field that they judge,
+//! by [`ensure`](Walk::ensure), in the encoder just as in the decoder.
+
+use bytes::Bytes;
+
+use crate::field::{Field, Group, Prefixed};
+use crate::rule::Rule;
+use crate::text::{Text, TextError};
+use crate::version::Version;
+
+/// A pass over the layout of a packet.
+pub(crate) trait Walk: Sized {
+    /// What stops the pass: a broken rule, most of all.
+    type Error;
+
+    /// The version that governs the connection; a CONNECT brings its own.
+    fn version(&self) -> Version;
+
+    /// A byte that holds several fields.
+    fn group(&mut self, group: &'static Group, byte: u8) -> Result<u8, Self::Error>;
+
+    /// A byte that is one field.
+    fn u8(&mut self, field: &'static Field, number: u8) -> Result<u8, Self::Error>;
+
+    /// A two-byte integer, high byte first (§1.5.2).
+    fn u16(&mut self, field: &'static Field, number: u16) -> Result<u16, Self::Error>;
+
+    /// A UTF-8 string behind its length (§1.5.3).
+    fn text(&mut self, field: &'static Prefixed, text: Text) -> Result<Text, Self::Error>;
+
+    /// Bytes of any value behind their length.
+    fn binary(&mut self, field: &'static Prefixed, bytes: Bytes) -> Result<Bytes, Self::Error>;
+
+    /// All that is left of the packet.
+    fn rest(&mut self, field: &'static Field, bytes: Bytes) -> Result<Bytes, Self::Error>;
+
+    /// The Remaining Length, and then `body`, which it counts (§2.2.3).
+    fn framed<T>(
+        &mut self,
+        body: impl FnOnce(&mut Self) -> Result<T, Self::Error>,
+    ) -> Result<T, Self::Error>;
+
+    /// A part that is there only on a condition.
+    fn when<T: Placeholder>(
+        &mut self,
+        condition: &Condition,
+        value: Option<T>,
+        part: impl FnOnce(&mut Self, T) -> Result<T, Self::Error>,
+    ) -> Result<Option<T>, Self::Error>;
+
+    /// A part that comes again and again up to the end of the packet.
+    fn each<T: Placeholder>(
+        &mut self,
+        values: Vec<T>,
+        part: impl FnMut(&mut Self, T) -> Result<T, Self::Error>,
+    ) -> Result<Vec<T>, Self::Error>;
+
+    /// Holds the field that was read last to a rule.
+    fn ensure(
+        &mut self,
+        ok: bool,
+        field: &'static Field,
+        rule: &'static Rule,
+    ) -> Result<(), Self::Error>;
+
+    /// Holds the string that was read last to the rules of a narrower type, such as a Topic Name.
+    fn fit<T: Placeholder>(
+        &mut self,
+        field: &'static Prefixed,
+        rules: &[&'static Rule],
+        fit: impl FnOnce() -> Result<T, TextError>,
+    ) -> Result<T, Self::Error>;
+
+    /// The packet ends here: bytes that are left break `rule`.
+    fn end(&mut self, rule: &'static Rule) -> Result<(), Self::Error>;
+}
+
+/// When a part of a packet is there.
+pub(crate) struct Condition {
+    /// Whether it is there in this packet.
+    pub(crate) holds: bool,
+    /// The condition in words, for the tables of the book: `User Name Flag is 1`. Empty for always.
+    pub(crate) words: &'static str,
+    /// The rule that a packet breaks which ends before a part that has to be there.
+    pub(crate) missing: &'static Rule,
+}
+
+/// A value that the decoder hands to a step where the encoder hands the one to write. It never
+/// leaves the walk.
+pub(crate) trait Placeholder {
+    fn placeholder() -> Self;
+}
+
+impl Placeholder for Bytes {
+    fn placeholder() -> Self {
+        Self::new()
+    }
+}
