@@ -179,7 +179,12 @@ impl<O: Observer> Walk for Decoder<'_, O> {
     #[inline]
     fn binary(&mut self, field: &'static Prefixed, _: Bytes) -> Result<Bytes, DecodeError> {
         let (span, bytes) = self.content(field)?;
-        self.show(&field.content, span, Value::Bytes(self.bytes_of(span)));
+        if O::ACTIVE {
+            let plain = Value::Bytes(self.bytes_of(span));
+            let text = std::str::from_utf8(self.bytes_of(span)).ok();
+            let value = text.filter(|_| field.shown_as_text).map_or(plain, Value::Text);
+            self.show(&field.content, span, value);
+        }
         Ok(bytes)
     }
 

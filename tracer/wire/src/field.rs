@@ -154,6 +154,9 @@ pub struct Prefixed {
     pub content: Field,
     /// The rule that ill-formed UTF-8 breaks in this place; `None` for binary data.
     pub well_formed: Option<&'static Rule>,
+    /// Whether binary data is shown as text where it is well-formed UTF-8, as Wireshark shows the
+    /// Password.
+    pub shown_as_text: bool,
 }
 
 /// The three parts of a packet (MQTT 3.1.1 §2.1).

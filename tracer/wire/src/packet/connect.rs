@@ -240,6 +240,7 @@ static PROTOCOL_NAME: Prefixed = Prefixed {
             _ => "No protocol that the lab knows: a server may hang up.".into(),
         }),
     well_formed: Some(&rules::MQTT_1_5_3_1),
+    shown_as_text: true,
 };
 
 static PROTOCOL_LEVEL: Field = Field::new("Protocol Level", "protocol_level")
@@ -389,6 +390,7 @@ static CLIENT_IDENTIFIER: Prefixed = Prefixed {
                 .into(),
         }),
     well_formed: Some(&rules::MQTT_3_1_3_4),
+    shown_as_text: true,
 };
 
 static WILL_TOPIC: Prefixed = Prefixed {
@@ -405,6 +407,7 @@ static WILL_TOPIC: Prefixed = Prefixed {
             "The server publishes the will here if the client goes without a DISCONNECT.".into()
         }),
     well_formed: Some(&rules::MQTT_3_1_3_10),
+    shown_as_text: true,
 };
 
 static WILL_MESSAGE: Prefixed = Prefixed {
@@ -422,6 +425,7 @@ static WILL_MESSAGE: Prefixed = Prefixed {
             _ => "Published as it stands, without the two bytes of length before it.".into(),
         }),
     well_formed: None,
+    shown_as_text: false,
 };
 
 static USER_NAME: Prefixed = Prefixed {
@@ -436,6 +440,7 @@ static USER_NAME: Prefixed = Prefixed {
         .about("Who the client says it is.")
         .explain(|_| "In clear text: without TLS, anybody on the way can read it.".into()),
     well_formed: Some(&rules::MQTT_3_1_3_11),
+    shown_as_text: true,
 };
 
 static PASSWORD: Prefixed = Prefixed {
@@ -450,6 +455,7 @@ static PASSWORD: Prefixed = Prefixed {
         .about("What the client proves it with; any bytes.")
         .explain(|_| "In clear text: without TLS, anybody on the way can read it.".into()),
     well_formed: None,
+    shown_as_text: true,
 };
 
 static FOREIGN: Field = Field::new("Rest of the CONNECT", "foreign_connect")

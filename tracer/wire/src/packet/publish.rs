@@ -210,6 +210,7 @@ static TOPIC_NAME: Prefixed = Prefixed {
                 .into()
         }),
     well_formed: Some(&rules::MQTT_3_3_2_1),
+    shown_as_text: true,
 };
 
 static PAYLOAD: Field = Field::new("Application Message", "application_message")

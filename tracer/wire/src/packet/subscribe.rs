@@ -85,6 +85,7 @@ static TOPIC_FILTER: Prefixed = Prefixed {
         .about("Which topics the client asks for.")
         .explain(crate::explain::topic_filter),
     well_formed: Some(&rules::MQTT_3_8_3_1),
+    shown_as_text: true,
 };
 
 static REQUESTED_QOS: Group = Group {

@@ -52,4 +52,5 @@ static TOPIC_FILTER: Prefixed = Prefixed {
                 .into()
         }),
     well_formed: Some(&rules::MQTT_3_10_3_1),
+    shown_as_text: true,
 };
