@@ -1,1 +1,34 @@
-//! Placeholder.
+//! Shows every byte and every bit of MQTT traffic: its value, its meaning, the section of the standard
+//! that defines it, and its name in Wireshark.
+//!
+//! ```text
+//!   tap::Record ──▶ Conversation ──▶ Entry ──▶ Dump   text for people, in four levels of detail
+//!   (bytes, facts)  who, when, what        ├─▶ Ladder one line a packet: a sequence diagram
+//!                   decoded once more      └─▶ json   one object a line, for machines
+//! ```
+//!
+//! A record is bytes and a time. It is decoded here, whenever somebody looks, by the same `wire` that
+//! broker and client use, with an observer that remembers each field. [`Printer`] is all of it in one:
+//! a [`tap::Tap`] that prints.
+
+// pub mod capture;
+mod conversation;
+mod dump;
+mod hex_input;
+mod json;
+mod ladder;
+#[cfg(feature = "command")]
+pub mod output;
+mod page;
+mod printer;
+mod summary;
+mod time;
+
+pub use conversation::{Conversation, Entry, Event, Seen};
+pub use dump::{Detail, Dump};
+pub use hex_input::{HexError, parse_hex};
+pub use json::Json;
+pub use ladder::Ladder;
+pub use page::Page;
+pub use printer::{Format, Printer};
+pub use summary::summary;

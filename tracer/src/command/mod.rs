@@ -1,0 +1,37 @@
+//! The command line of the tracer: what can be asked, and which exit code answers.
+
+mod decode;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use tracer::output::OutputOptions;
+
+#[derive(Parser)]
+#[command(
+    name = "tracer",
+    version,
+    about = "Shows every byte and bit of MQTT traffic, with its meaning",
+    after_help = "Exit codes: 0 good, 1 a packet breaks a rule, 2 wrong usage.",
+    arg_required_else_help = true
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    output: OutputOptions,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Decode(decode::Decode),
+}
+
+/// Runs the command line of this process.
+pub(crate) fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = match arguments.command {
+        Command::Decode(decode) => decode.run(&arguments.output),
+    };
+    tracer::output::exit_code("tracer", result)
+}

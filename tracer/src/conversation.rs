@@ -1,0 +1,220 @@
+//! From bytes and facts to a conversation: who says what to whom, as which packet of which stream.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use tap::{Connection, Direction, Record, Side, What};
+use wire::{DecodeError, Packet, Spans, Version};
+
+/// Reads records in the order in which they happened, and tells them as entries.
+///
+/// It keeps what the entries need of their past: when it all began, which streams there are, how
+/// their clients are called and which version each of them speaks.
+#[derive(Debug)]
+pub struct Conversation {
+    start: Option<Duration>,
+    streams: BTreeMap<Connection, Stream>,
+    streams_seen: u32,
+    packets_seen: u64,
+    assumed_version: Version,
+    spans: Spans,
+}
+
+/// One Network Connection.
+#[derive(Debug)]
+struct Stream {
+    number: u32,
+    client: Arc<str>,
+    /// Whether the name above was told by somebody, so that no Client Identifier replaces it.
+    is_named: bool,
+    version: Option<Version>,
+    packets: [u64; 2],
+}
+
+/// Something to show.
+#[derive(Debug)]
+#[allow(clippy::large_enum_variant)] // it lives for the moment in which it is shown
+pub enum Entry<'c> {
+    /// A packet passed.
+    Packet(Seen<'c>),
+    /// Something happened that no packet carries.
+    Event(Event),
+}
+
+/// A packet that passed, decoded with every field.
+#[derive(Debug)]
+pub struct Seen<'c> {
+    /// Its number in the whole conversation, from 1.
+    pub number: u64,
+    /// When, since the conversation's first record.
+    pub time: Duration,
+    /// The number of its stream, from 0, in the order in which they began.
+    pub stream: u32,
+    /// Where to.
+    pub direction: Direction,
+    /// Its number among the packets of its stream and direction, from 0.
+    pub index: u64,
+    /// How the client of this stream is called.
+    pub client: Arc<str>,
+    /// The version that the CONNECT of this stream agreed on, if one was seen.
+    pub version: Option<Version>,
+    /// Its bytes.
+    pub bytes: Bytes,
+    /// Its fields, each with its place.
+    pub spans: &'c Spans,
+    /// What it says, or the rule that it breaks.
+    pub outcome: Result<Packet, DecodeError>,
+}
+
+/// A fact that no packet carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// When, since the conversation's first record.
+    pub time: Duration,
+    /// The number of the stream that it concerns, if it concerns one.
+    pub stream: Option<u32>,
+    /// The fact, as a sentence.
+    pub text: String,
+}
+
+/// How the server is called.
+pub(crate) const SERVER: &str = "broker";
+
+impl Seen<'_> {
+    /// Who sent the packet.
+    pub fn from(&self) -> &str {
+        match self.direction {
+            Direction::ToServer => &self.client,
+            Direction::ToClient => SERVER,
+        }
+    }
+
+    /// Who gets the packet.
+    pub fn to(&self) -> &str {
+        match self.direction {
+            Direction::ToServer => SERVER,
+            Direction::ToClient => &self.client,
+        }
+    }
+}
+
+impl Default for Conversation {
+    fn default() -> Self {
+        Self::new(Version::default())
+    }
+}
+
+impl Conversation {
+    /// A conversation in which nothing was said yet. A stream whose CONNECT is not seen is read as
+    /// `assumed_version`.
+    pub fn new(assumed_version: Version) -> Self {
+        Self {
+            start: None,
+            streams: BTreeMap::new(),
+            streams_seen: 0,
+            packets_seen: 0,
+            assumed_version,
+            spans: Spans::default(),
+        }
+    }
+
+    /// Tells what this record is; `None` for the opening of a connection, which a CONNECT tells
+    /// better.
+    pub fn add(&mut self, record: Record) -> Option<Entry<'_>> {
+        let time = record.time.saturating_sub(*self.start.get_or_insert(record.time));
+        match (record.what, record.connection) {
+            (What::Event(text), connection) => {
+                let stream = connection.map(|connection| self.stream(connection).number);
+                Some(Entry::Event(Event { time, stream, text }))
+            }
+            (_, None) => None,
+            (What::Opened { client_name }, Some(connection)) => {
+                self.streams.remove(&connection); // the same ports, used again
+                let name = client_name.map(|name| self.unique(&name));
+                let stream = self.stream(connection);
+                if let Some(name) = name {
+                    (stream.client, stream.is_named) = (name, true);
+                }
+                None
+            }
+            (What::Packet { direction, bytes }, Some(connection)) => {
+                Some(Entry::Packet(self.packet(time, connection, direction, bytes)))
+            }
+            (What::Closed { by }, Some(connection)) => {
+                let stream = self.streams.remove(&connection)?;
+                let (closer, other) = match by {
+                    Side::Client => (&*stream.client, SERVER),
+                    Side::Server => (SERVER, &*stream.client),
+                };
+                let text = format!("{closer} closed the Network Connection to {other}");
+                Some(Entry::Event(Event { time, stream: Some(stream.number), text }))
+            }
+        }
+    }
+
+    fn packet(
+        &mut self,
+        time: Duration,
+        connection: Connection,
+        direction: Direction,
+        bytes: Bytes,
+    ) -> Seen<'_> {
+        self.packets_seen += 1;
+        let number = self.packets_seen;
+        let assumed = self.assumed_version;
+        let version = self.stream(connection).version.unwrap_or(assumed);
+        self.spans.clear();
+        let outcome = Packet::decode_observed(&bytes, version, &mut self.spans);
+        if let Ok(Packet::Connect(connect)) = &outcome {
+            let name = Some(connect.client_identifier.as_str()).filter(|name| !name.is_empty());
+            let is_named = self.stream(connection).is_named;
+            let name = name.filter(|_| !is_named).map(|name| self.unique(name));
+            let stream = self.stream(connection);
+            stream.version = Some(connect.version);
+            if let Some(name) = name {
+                (stream.client, stream.is_named) = (name, true);
+            }
+        }
+        let stream = self.stream(connection);
+        let counter = &mut stream.packets[direction as usize];
+        let index = *counter;
+        *counter += 1;
+        let (client, version) = (Arc::clone(&stream.client), stream.version);
+        let stream = stream.number;
+        let spans = &self.spans;
+        Seen { number, time, stream, direction, index, client, version, bytes, spans, outcome }
+    }
+
+    fn stream(&mut self, connection: Connection) -> &mut Stream {
+        self.streams.entry(connection).or_insert_with(|| {
+            let number = self.streams_seen;
+            self.streams_seen += 1;
+            Stream {
+                number,
+                client: format!("client {}", number + 1).into(),
+                is_named: false,
+                version: None,
+                packets: [0; 2],
+            }
+        })
+    }
+
+    /// A name that no other open stream has: two clients may have one Client Identifier for the
+    /// moment in which the second takes over from the first.
+    fn unique(&self, name: &str) -> Arc<str> {
+        let taken = |name: &str| self.streams.values().any(|stream| &*stream.client == name);
+        if !taken(name) {
+            return name.into();
+        }
+        let mut number = 2;
+        loop {
+            let name = format!("{name} ({number})");
+            if !taken(&name) {
+                return name.into();
+            }
+            number += 1;
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The annotated dump: a packet as a line, a grid of bytes, and a row for each field.
+//!
+//! ```text
+//! #3  0.412 ms  alice → broker  CONNECT  19 bytes          client alice, clean session   head
+//!
+//!   0000  10 11 00 04 4d 51 54 54  04 02 00 3c 00 05 61 6c  │ ····MQTT···<··al │       grid
+//!
+//!   byte   hex        bits        field                value         §        Wireshark  rows
+//!   fixed header
+//!   0      10         0001 ····   Packet type          1 CONNECT     2.2.1    mqtt.msgtype
+//! ```
+//!
+//! What stands in the rows comes from the fields that the decoder saw, in the order of the wire: this
+//! module knows columns and colours, and nothing of MQTT.
+
+mod fault;
+mod grid;
+mod head;
+mod rows;
+mod value;
+
+use std::str::FromStr;
+
+use crate::conversation::{Event, Seen};
+use crate::page::{Hue, Hues, Page, Writer};
+use crate::time::Moment;
+
+pub(crate) use head::{cut, type_name};
+pub(crate) use value::write as write_value;
+
+/// How much of a packet is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Detail {
+    /// One line: who, to whom, what.
+    Line,
+    /// The line, and the bytes.
+    Hex,
+    /// Line, bytes, and a row for each field.
+    #[default]
+    Fields,
+    /// All that, and under each field what this very value means.
+    Explain,
+}
+
+impl Detail {
+    /// All levels, with the names that commands know them by.
+    pub const ALL: [(Self, &'static str); 4] = [
+        (Self::Line, "line"),
+        (Self::Hex, "hex"),
+        (Self::Fields, "fields"),
+        (Self::Explain, "explain"),
+    ];
+}
+
+impl FromStr for Detail {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|(_, known)| *known == name)
+            .map(|(detail, _)| detail)
+            .ok_or_else(|| {
+                format!("'{name}' is no level of detail: use line, hex, fields or explain")
+            })
+    }
+}
+
+/// Writes packets and events as text.
+#[derive(Clone, Debug)]
+pub struct Dump {
+    page: Page,
+    detail: Detail,
+    full: bool,
+    hues: Option<Hues>,
+}
+
+impl Dump {
+    /// A dump for this page.
+    pub fn new(page: Page, detail: Detail) -> Self {
+        let width = page.width.max(Page::NARROWEST);
+        Self { page: Page { width, ..page }, detail, full: false, hues: Hues::of(page) }
+    }
+
+    /// Whether long values are shown to their last byte, instead of cut in the middle.
+    pub fn show_full(&mut self, full: bool) {
+        self.full = full;
+    }
+
+    /// Writes a packet to the end of `out`.
+    pub fn packet(&self, seen: &Seen<'_>, out: &mut String) {
+        let mut writer = Writer::new(out, self.hues.as_ref());
+        head::write(&mut writer, self.page, seen);
+        if self.detail > Detail::Line {
+            writer.end_line();
+            grid::write(&mut writer, seen, self.full);
+        }
+        if self.detail > Detail::Hex {
+            writer.end_line();
+            rows::write(&mut writer, self, seen);
+        }
+        fault::write_unplaced(&mut writer, self.page.width, seen);
+        if self.detail > Detail::Line {
+            writer.end_line();
+        }
+    }
+
+    /// Writes an event to the end of `out`.
+    pub fn event(&self, event: &Event, out: &mut String) {
+        let mut writer = Writer::new(out, self.hues.as_ref());
+        writer.hue(Hue::Event).text("··  ").text(&Moment(event.time).to_string()).spaces(2);
+        writer.text(&event.text).hue(Hue::Plain).end_line();
+        if self.detail > Detail::Line {
+            writer.end_line();
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! How commands print: the options that all of them share, and how they end.
+
+use std::fmt;
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::builder::PossibleValuesParser;
+use clap::builder::TypedValueParser;
+use clap::{Args, ValueEnum};
+
+use crate::{Detail, Format, Page, Printer};
+
+/// The options on how packets are shown. Flatten them into the arguments of a command.
+#[derive(Args, Clone, Debug)]
+pub struct OutputOptions {
+    /// How much of each packet is shown
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        default_value = "fields",
+        global = true,
+        value_parser = PossibleValuesParser::new(Detail::ALL.map(|(_, name)| name))
+            .try_map(|name| name.parse::<Detail>())
+    )]
+    pub detail: Detail,
+    /// The form of the output: for people, or one JSON object a line
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        global = true,
+        value_parser = PossibleValuesParser::new(Format::ALL.map(|(_, name)| name))
+            .try_map(|name| name.parse::<Format>())
+    )]
+    pub format: Format,
+    /// When to use colour; auto means on a terminal, unless `NO_COLOR` is set
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    pub color: Color,
+    /// How many columns a line may have [default: as many as the terminal has]
+    #[arg(long, value_name = "COLUMNS", global = true)]
+    pub width: Option<usize>,
+    /// Show long values to their last byte
+    #[arg(long, global = true)]
+    pub full: bool,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl OutputOptions {
+    /// The page that these options ask for, on standard output.
+    pub fn page(&self) -> Page {
+        let terminal = io::stdout().is_terminal();
+        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let colour = match self.color {
+            Color::Auto => terminal && !no_color,
+            Color::Always => true,
+            Color::Never => false,
+        };
+        let columns = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        let width = self.width.or_else(|| columns().filter(|_| terminal));
+        Page { width: width.unwrap_or(Page::PLAIN.width), colour }
+    }
+
+    /// A printer to `out` as these options ask for.
+    pub fn printer<W: Write>(&self, out: W) -> Printer<W> {
+        Printer::new(out, self.format, self.page(), self.detail).full(self.full)
+    }
+}
+
+/// How a command ended that could not do all that it was asked.
+#[derive(Debug)]
+pub enum Failure {
+    /// What was checked is wrong: exit code 1. What is wrong was said already, or is said here.
+    Wrong(Option<String>),
+    /// The command was used wrongly: exit code 2.
+    Usage(String),
+    /// Output could not be written.
+    Output(io::Error),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Wrong(None) => Ok(()),
+            Self::Wrong(Some(message)) | Self::Usage(message) => f.write_str(message),
+            Self::Output(error) => write!(f, "cannot write the output: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+/// Tells on standard error what went wrong, and with which exit code the command ends. A reader that
+/// went away, as in `… | head`, is no failure.
+pub fn exit_code(command: &str, result: Result<(), Failure>) -> ExitCode {
+    let failure = match result {
+        Ok(()) => return ExitCode::SUCCESS,
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+            return ExitCode::SUCCESS;
+        }
+        Err(failure) => failure,
+    };
+    let message = failure.to_string();
+    if !message.is_empty() {
+        // Where standard error is closed, nobody is left to tell.
+        let _ = writeln!(io::stderr(), "{command}: {message}");
+    }
+    match failure {
+        Failure::Usage(_) => ExitCode::from(2),
+        Failure::Wrong(_) | Failure::Output(_) => ExitCode::FAILURE,
+    }
+}

@@ -1,0 +1,147 @@
+//! All of it in one: records in, text or JSON out.
+
+use std::io::{self, Write};
+use std::str::FromStr;
+use std::sync::{Mutex, PoisonError};
+
+use tap::{Record, Tap};
+use wire::Version;
+
+use crate::conversation::{Conversation, Entry};
+use crate::dump::{Detail, Dump};
+use crate::json::Json;
+use crate::page::Page;
+
+/// The form of the output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// The annotated dump, for people.
+    #[default]
+    Text,
+    /// JSON Lines, for machines.
+    Json,
+}
+
+impl Format {
+    /// Both forms, with the names that commands know them by.
+    pub const ALL: [(Self, &'static str); 2] = [(Self::Text, "text"), (Self::Json, "json")];
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|(_, known)| *known == name)
+            .map(|(format, _)| format)
+            .ok_or_else(|| format!("'{name}' is no format: use text or json"))
+    }
+}
+
+/// Prints a conversation while it goes on: a [`Tap`] on top of a writer.
+pub struct Printer<W>(Mutex<State<W>>);
+
+struct State<W> {
+    conversation: Conversation,
+    form: Form,
+    out: W,
+    buffer: String,
+    result: io::Result<()>,
+}
+
+enum Form {
+    Text(Dump),
+    Json(Json),
+}
+
+impl<W: Write> Printer<W> {
+    /// Prints to `out`, on a page like this. With [`Format::Json`] the page does not matter, and
+    /// [`Detail::Explain`] adds what each value means.
+    pub fn new(out: W, format: Format, page: Page, detail: Detail) -> Self {
+        let form = match format {
+            Format::Text => Form::Text(Dump::new(page, detail)),
+            Format::Json => Form::Json(Json { explain: detail == Detail::Explain }),
+        };
+        Self(Mutex::new(State {
+            conversation: Conversation::default(),
+            form,
+            out,
+            buffer: String::new(),
+            result: Ok(()),
+        }))
+    }
+
+    /// The same, for streams whose CONNECT will not be seen: they are read as this version.
+    #[must_use]
+    pub fn assume(self, version: Version) -> Self {
+        self.state().conversation = Conversation::new(version);
+        self
+    }
+
+    /// The same, with long values shown to their last byte.
+    #[must_use]
+    pub fn full(self, full: bool) -> Self {
+        if let Form::Text(dump) = &mut self.state().form {
+            dump.show_full(full);
+        }
+        self
+    }
+
+    /// Writes a line of its own between the packets; with [`Format::Json`] nothing, since it is for
+    /// people.
+    pub fn say(&self, line: &str) {
+        let mut state = self.state();
+        if let Form::Text(_) = state.form {
+            state.buffer.push_str(line);
+            state.buffer.push('\n');
+            state.flush();
+        }
+    }
+
+    /// What went wrong with writing, if anything did. After an error nothing more is written.
+    ///
+    /// # Errors
+    ///
+    /// The first error of the writer; [`io::ErrorKind::BrokenPipe`] where the reader went away.
+    pub fn result(&self) -> io::Result<()> {
+        std::mem::replace(&mut self.state().result, Ok(()))
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State<W>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<W: Write> State<W> {
+    fn flush(&mut self) {
+        if self.result.is_ok() {
+            self.result =
+                self.out.write_all(self.buffer.as_bytes()).and_then(|()| self.out.flush());
+        }
+        self.buffer.clear();
+    }
+}
+
+impl<W: Write + Send> Tap for Printer<W> {
+    fn record(&self, record: Record) {
+        self.print(record);
+    }
+}
+
+impl<W: Write> Printer<W> {
+    /// Prints what happened. Unlike the [`Tap`] it asks nothing of the writer: it may be the locked
+    /// standard output.
+    pub fn print(&self, record: Record) {
+        let mut state = self.state();
+        let State { conversation, form, buffer, .. } = &mut *state;
+        if let Some(entry) = conversation.add(record) {
+            match (form, &entry) {
+                (Form::Json(json), _) => json.entry(&entry, buffer),
+                (Form::Text(dump), Entry::Packet(seen)) => dump.packet(seen, buffer),
+                (Form::Text(dump), Entry::Event(event)) => dump.event(event, buffer),
+            }
+        }
+        state.flush();
+    }
+}
