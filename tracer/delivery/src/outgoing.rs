@@ -1,0 +1,258 @@
+//! The sending half of a session.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::num::NonZeroU16;
+
+use wire::{Delivery, Packet, PacketIdentifier, PacketType, Pubrel, Qos};
+
+use crate::identifiers::Identifiers;
+use crate::message::Message;
+use crate::unexpected::Unexpected;
+
+/// Sends messages in the order in which they came (`[MQTT-4.6.0-6]`), keeps those at QoS 1 and 2 until
+/// they are acknowledged, and sends them again when the session goes on over a new Network Connection.
+///
+/// `T` is a mark of the caller's, which comes back when a message is done: the client tells by it which
+/// of its callers to answer.
+#[derive(Clone, Debug)]
+pub struct Outgoing<T> {
+    window: NonZeroU16,
+    queue: VecDeque<(Message, T)>,
+    queued_bytes: usize,
+    identifiers: Identifiers,
+    in_flight: BTreeMap<PacketIdentifier, Flight<T>>,
+    /// What is still to be sent again, in its order.
+    again: VecDeque<PacketIdentifier>,
+    steps: u64,
+}
+
+/// A message that was sent and is not done.
+#[derive(Clone, Debug)]
+struct Flight<T> {
+    /// The step at which it came to its stage: what is sent again keeps this order.
+    step: u64,
+    stage: Stage,
+    mark: T,
+}
+
+#[derive(Clone, Debug)]
+enum Stage {
+    /// The PUBLISH was sent; PUBACK or PUBREC is awaited.
+    Published(Message),
+    /// PUBREC came and PUBREL was sent; PUBCOMP is awaited. The message itself is no longer needed.
+    Released,
+}
+
+/// A packet that is to be sent now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Departure<T> {
+    /// The packet: PUBLISH or PUBREL.
+    pub packet: Packet,
+    /// The mark of a message at QoS 0, which is done when it is sent.
+    pub done: Option<T>,
+}
+
+impl<T> Outgoing<T> {
+    /// Nothing to send yet. At most `window` messages at QoS 1 and 2 will be in flight at a time; the
+    /// others wait for their turn.
+    pub fn new(window: NonZeroU16) -> Self {
+        Self {
+            window,
+            queue: VecDeque::new(),
+            queued_bytes: 0,
+            identifiers: Identifiers::default(),
+            in_flight: BTreeMap::new(),
+            again: VecDeque::new(),
+            steps: 0,
+        }
+    }
+
+    /// Puts a message to the end of the queue.
+    pub fn enqueue(&mut self, message: Message, mark: T) {
+        self.queued_bytes += message.size();
+        self.queue.push_back((message, mark));
+    }
+
+    /// What to send now: first what is sent again, then the queue, as far as the window allows.
+    /// `None` until something new is enqueued or acknowledged.
+    #[allow(clippy::should_implement_trait)] // what follows depends on what the peer answers
+    pub fn next(&mut self) -> Option<Departure<T>> {
+        self.next_again().or_else(|| self.next_new())
+    }
+
+    fn next_again(&mut self) -> Option<Departure<T>> {
+        while let Some(packet_identifier) = self.again.pop_front() {
+            let packet = match self.in_flight.get(&packet_identifier).map(|flight| &flight.stage) {
+                Some(Stage::Published(message)) => publish(message, packet_identifier, true),
+                Some(Stage::Released) => Pubrel { packet_identifier }.into(),
+                None => continue, // acknowledged meanwhile
+            };
+            return Some(Departure { packet, done: None });
+        }
+        None
+    }
+
+    fn next_new(&mut self) -> Option<Departure<T>> {
+        let (message, _) = self.queue.front()?;
+        if message.qos == Qos::AtMostOnce {
+            let (message, mark) = self.dequeue()?;
+            let packet = message.publish(Delivery::AtMostOnce).into();
+            return Some(Departure { packet, done: Some(mark) });
+        }
+        if self.in_flight.len() >= usize::from(self.window.get()) {
+            return None;
+        }
+        let packet_identifier = self.identifiers.allocate()?;
+        let (message, mark) = self.dequeue()?;
+        let packet = publish(&message, packet_identifier, false);
+        let flight = Flight { step: self.step(), stage: Stage::Published(message), mark };
+        self.in_flight.insert(packet_identifier, flight);
+        Some(Departure { packet, done: None })
+    }
+
+    fn dequeue(&mut self) -> Option<(Message, T)> {
+        let (message, mark) = self.queue.pop_front()?;
+        self.queued_bytes -= message.size();
+        Some((message, mark))
+    }
+
+    fn step(&mut self) -> u64 {
+        self.steps += 1;
+        self.steps
+    }
+}
+
+/// The PUBLISH of a message at QoS 1 or 2: with DUP 0 the first time (`[MQTT-4.3.2-1]`,
+/// `[MQTT-4.3.3-1]`), and with DUP 1 and the same identifier again (`[MQTT-3.3.1-1]`).
+fn publish(message: &Message, packet_identifier: PacketIdentifier, dup: bool) -> Packet {
+    let delivery = match message.qos {
+        Qos::AtMostOnce => Delivery::AtMostOnce,
+        Qos::AtLeastOnce => Delivery::AtLeastOnce { packet_identifier, dup },
+        Qos::ExactlyOnce => Delivery::ExactlyOnce { packet_identifier, dup },
+    };
+    message.clone().publish(delivery).into()
+}
+
+/// What the peer answers.
+impl<T> Outgoing<T> {
+    /// A PUBACK came: this message at QoS 1 is done (`[MQTT-4.3.2-1]`).
+    ///
+    /// # Errors
+    ///
+    /// [`Unexpected`] if no message of this number waits for a PUBACK; nothing changes.
+    pub fn puback(&mut self, identifier: PacketIdentifier) -> Result<T, Unexpected> {
+        self.finish(PacketType::Puback, identifier)
+    }
+
+    /// A PUBREC came: the receiver has this message at QoS 2. The answer is PUBREL, and from now on the
+    /// PUBLISH is not sent again (`[MQTT-4.3.3-1]`). A repeated PUBREC gets the same answer.
+    ///
+    /// # Errors
+    ///
+    /// [`Unexpected`] if no message of this number is at QoS 2; nothing changes.
+    pub fn pubrec(&mut self, identifier: PacketIdentifier) -> Result<Pubrel, Unexpected> {
+        let step = self.step();
+        let unexpected = self.unexpected(PacketType::Pubrec, identifier);
+        let flight = self.in_flight.get_mut(&identifier).ok_or(unexpected)?;
+        match &flight.stage {
+            Stage::Published(message) if message.qos == Qos::ExactlyOnce => {
+                flight.stage = Stage::Released;
+                flight.step = step; // PUBRELs keep the order of the PUBRECs [MQTT-4.6.0-4]
+            }
+            Stage::Released => {}
+            Stage::Published(_) => return Err(unexpected),
+        }
+        Ok(Pubrel { packet_identifier: identifier })
+    }
+
+    /// A PUBCOMP came: this message at QoS 2 is done (`[MQTT-4.3.3-1]`).
+    ///
+    /// # Errors
+    ///
+    /// [`Unexpected`] if no message of this number waits for a PUBCOMP; nothing changes.
+    pub fn pubcomp(&mut self, identifier: PacketIdentifier) -> Result<T, Unexpected> {
+        self.finish(PacketType::Pubcomp, identifier)
+    }
+
+    fn finish(&mut self, with: PacketType, identifier: PacketIdentifier) -> Result<T, Unexpected> {
+        let unexpected = self.unexpected(with, identifier);
+        if unexpected.awaited != Some(with) {
+            return Err(unexpected);
+        }
+        let flight = self.in_flight.remove(&identifier).ok_or(unexpected)?;
+        self.identifiers.release(identifier);
+        Ok(flight.mark)
+    }
+
+    fn unexpected(&self, packet_type: PacketType, identifier: PacketIdentifier) -> Unexpected {
+        let awaited = self.in_flight.get(&identifier).map(|flight| match &flight.stage {
+            Stage::Published(message) if message.qos == Qos::ExactlyOnce => PacketType::Pubrec,
+            Stage::Published(_) => PacketType::Puback,
+            Stage::Released => PacketType::Pubcomp,
+        });
+        Unexpected { packet_type, packet_identifier: identifier, awaited }
+    }
+}
+
+/// When the Network Connection goes and comes.
+impl<T> Outgoing<T> {
+    /// The session goes on over a new Network Connection: each PUBLISH and each PUBREL that was not
+    /// acknowledged comes from [`next`](Self::next) again, with its identifier (`[MQTT-4.4.0-1]`) and
+    /// in its order (`[MQTT-4.6.0-1]`).
+    pub fn resume(&mut self) {
+        let mut again: Vec<_> =
+            self.in_flight.iter().map(|(identifier, flight)| (flight.step, *identifier)).collect();
+        again.sort_unstable();
+        self.again = again.into_iter().map(|(_, identifier)| identifier).collect();
+    }
+
+    /// The Network Connection is gone. Messages at QoS 0 that still waited in the queue are dropped,
+    /// since they are no part of the session (MQTT 3.1.1 §3.1.2.4); their marks come back.
+    pub fn suspend(&mut self) -> Vec<T> {
+        self.again.clear();
+        let (dropped, kept): (VecDeque<_>, VecDeque<_>) = std::mem::take(&mut self.queue)
+            .into_iter()
+            .partition(|(message, _)| message.qos == Qos::AtMostOnce);
+        self.queue = kept;
+        self.queued_bytes = self.queue.iter().map(|(message, _)| message.size()).sum();
+        dropped.into_iter().map(|(_, mark)| mark).collect()
+    }
+}
+
+/// Packet Identifiers for other packets, and how things stand.
+impl<T> Outgoing<T> {
+    /// A Packet Identifier for a SUBSCRIBE or UNSUBSCRIBE, which share the numbers with PUBLISH
+    /// (MQTT 3.1.1 §2.3.1). `None` when all 65535 are in use.
+    pub fn allocate(&mut self) -> Option<PacketIdentifier> {
+        self.identifiers.allocate()
+    }
+
+    /// SUBACK or UNSUBACK came: the number is free again. False if it was not one of
+    /// [`allocate`](Self::allocate)'s.
+    pub fn release(&mut self, identifier: PacketIdentifier) -> bool {
+        !self.in_flight.contains_key(&identifier) && self.identifiers.release(identifier)
+    }
+
+    /// How many messages at QoS 1 and 2 were sent and are not done.
+    pub fn in_flight(&self) -> usize {
+        self.in_flight.len()
+    }
+
+    /// How many messages wait to be sent for the first time.
+    pub fn queued(&self) -> usize {
+        self.queue.len()
+    }
+
+    /// The bytes of topic and payload of those that wait.
+    pub fn queued_bytes(&self) -> usize {
+        self.queued_bytes
+    }
+
+    /// Whether everything is sent and acknowledged.
+    pub fn is_idle(&self) -> bool {
+        self.queue.is_empty() && self.in_flight.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests;
