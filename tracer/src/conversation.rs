@@ -8,6 +8,8 @@ use bytes::Bytes;
 use tap::{Connection, Direction, Record, Side, What};
 use wire::{DecodeError, Packet, Spans, Version};
 
+use crate::printable::printable;
+
 /// Reads records in the order in which they happened, and tells them as entries.
 ///
 /// It keeps what the entries need of their past: when it all began, which streams there are, how
@@ -52,6 +54,10 @@ pub struct Seen<'c> {
     pub time: Duration,
     /// The number of its stream, from 0, in the order in which they began.
     pub stream: u32,
+    /// The two ends of its stream.
+    pub connection: Connection,
+    /// Whether it is the first packet of its stream.
+    pub is_first: bool,
     /// Where to.
     pub direction: Direction,
     /// Its number among the packets of its stream and direction, from 0.
@@ -97,6 +103,13 @@ impl Seen<'_> {
             Direction::ToServer => SERVER,
             Direction::ToClient => &self.client,
         }
+    }
+
+    /// Where the client and the server are, with the first packet of their stream.
+    pub(crate) fn introduction(&self) -> Option<String> {
+        let Connection { client, server } = self.connection;
+        let name = printable(&self.client);
+        self.is_first.then(|| format!("{name} is {client}, {SERVER} is {server}"))
     }
 }
 
@@ -178,13 +191,26 @@ impl Conversation {
             }
         }
         let stream = self.stream(connection);
+        let is_first = stream.packets == [0; 2];
         let counter = &mut stream.packets[direction as usize];
         let index = *counter;
         *counter += 1;
         let (client, version) = (Arc::clone(&stream.client), stream.version);
         let stream = stream.number;
-        let spans = &self.spans;
-        Seen { number, time, stream, direction, index, client, version, bytes, spans, outcome }
+        Seen {
+            number,
+            time,
+            stream,
+            connection,
+            is_first,
+            direction,
+            index,
+            client,
+            version,
+            bytes,
+            spans: &self.spans,
+            outcome,
+        }
     }
 
     fn stream(&mut self, connection: Connection) -> &mut Stream {

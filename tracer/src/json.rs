@@ -22,6 +22,8 @@
 //! | `value`, `enc` | number, text, or hex; `enc` is `"hex"` where it is hex |
 //! | `section`, `text`, `explain` | where it is defined, how a person reads it, what this value means |
 
+use std::fmt::Write;
+
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use tap::Direction;
@@ -29,6 +31,7 @@ use wire::{DecodeError, Malformed, PacketType, Span, Spanned, Value, Version};
 
 use crate::conversation::{Entry, Event, Seen};
 use crate::dump;
+use crate::printable::is_unprintable;
 
 /// Writes entries as JSON Lines.
 #[derive(Clone, Copy, Debug, Default)]
@@ -45,8 +48,23 @@ impl Json {
             Entry::Event(event) => serde_json::to_string(&EventLine::new(event)),
         };
         // Neither has a map key that is no string, nor a value that can fail to serialize.
-        out.push_str(&line.unwrap_or_default());
+        push_printable(out, &line.unwrap_or_default());
         out.push('\n');
+    }
+}
+
+/// JSON may have any character in its strings but the lowest 32. On a terminal more of them than
+/// those are obeyed instead of shown: they are escaped too. Outside of strings JSON has none.
+fn push_printable(out: &mut String, line: &str) {
+    let mut units = [0; 2];
+    for character in line.chars() {
+        if !is_unprintable(character) {
+            out.push(character);
+            continue;
+        }
+        for unit in character.encode_utf16(&mut units) {
+            let _ = write!(out, "\\u{unit:04x}");
+        }
     }
 }
 
@@ -149,7 +167,7 @@ impl Serialize for FieldObject<'_> {
             && !(field.symbol)(number).is_empty()
         {
             let mut text = String::new();
-            dump::write_value(&mut text, field, value, usize::MAX / 4);
+            dump::write_value(&mut text, field, value, None);
             map.serialize_entry("text", &text)?;
         }
         if self.explain {

@@ -1,16 +1,26 @@
 //! One line a packet, with an arrow between those who talk: a conversation as a sequence diagram.
 
-use crate::conversation::{Entry, Event, SERVER, Seen};
-use crate::dump::cut;
-use crate::page::{Hue, Hues, Page, Writer, width};
-use crate::summary::summary;
-use crate::time::Moment;
+use std::sync::Arc;
+use std::time::Duration;
 
-/// Writes entries as the rungs of a ladder:
+use tap::Direction;
+
+use crate::conversation::{Entry, SERVER, Seen};
+use crate::dump::type_name;
+use crate::measure::{cut, width};
+use crate::page::{Hue, Hues, Page};
+use crate::printable::printable;
+use crate::summary::in_words;
+use crate::time::Moment;
+use crate::writer::Writer;
+
+/// Writes entries as the rungs of a ladder, and each client, when it first says something, with its
+/// address:
 ///
 /// ```text
-///    0.000 ms  alice ──CONNECT──────────▶ broker  client alice, clean session, keep alive 60 s
-///    0.200 ms  alice ◀──────────CONNACK── broker  accepted
+///             alice is 127.0.0.1:50312, broker is 127.0.0.1:1883
+///   0.000 ms  alice ──CONNECT──────────▶ broker  client alice, clean session, keep alive 60 s
+///   0.200 ms  alice ◀──────────CONNACK── broker  accepted
 /// ```
 #[derive(Clone, Debug)]
 pub struct Ladder {
@@ -19,54 +29,152 @@ pub struct Ladder {
     names: usize,
 }
 
-/// The length of an arrow, its head included.
-const ARROW: usize = 20;
-const TIME: usize = 12;
+/// What a ladder needs of an entry.
+#[derive(Clone, Debug)]
+pub(crate) struct Rung {
+    time: Duration,
+    what: What,
+}
+
+#[derive(Clone, Debug)]
+enum What {
+    Packet(Packet),
+    Event(String),
+    /// Who a client is: in front of the first packet of its stream.
+    Introduction(String),
+}
+
+#[derive(Clone, Debug)]
+struct Packet {
+    stream: u32,
+    client: Arc<str>,
+    direction: Direction,
+    type_name: &'static str,
+    words: String,
+    hue: Hue,
+}
+
+/// The columns of a time.
+const TIME: usize = 10;
+/// The length of an arrow, its head included, and where the page is narrow.
+const ARROW: (usize, usize) = (20, 16);
+/// From this width on arrows have their full length.
+const WIDE: usize = 80;
+/// The columns of words that a rung keeps: more than any page has.
+const MOST_WORDS: usize = 300;
+/// The longest name that is shown whole where there is room.
+const NAME: usize = 20;
 
 impl Ladder {
     /// A ladder for this page.
     pub fn new(page: Page) -> Self {
         let width = page.width.max(Page::NARROWEST);
-        Self { page: Page { width, ..page }, hues: Hues::of(page), names: SERVER.len() }
+        Self { page: Page { width, ..page }, hues: Hues::of(page), names: 5 }
     }
 
     /// Writes the entry to the end of `out`.
     pub fn entry(&mut self, entry: &Entry<'_>, out: &mut String) {
-        match entry {
-            Entry::Packet(seen) => self.packet(seen, out),
-            Entry::Event(event) => self.event(event, out),
+        for rung in Rung::of(entry) {
+            self.rung(&rung, out);
         }
     }
 
-    fn packet(&mut self, seen: &Seen<'_>, out: &mut String) {
-        self.names = self.names.max(width(&seen.client)).min(20);
-        let mut writer = Writer::new(out, self.hues.as_ref());
-        let time = Moment(seen.time).to_string();
-        writer.to(TIME.saturating_sub(width(&time))).text(&time).spaces(2);
-        let client = cut(&seen.client, self.names);
-        writer.spaces(self.names - width(&client)).text(&client).spaces(1);
-        let name = crate::dump::type_name(seen);
-        let line = "─".repeat(ARROW - 3 - width(name));
-        writer.hue(Hue::Strong);
-        match seen.direction {
-            tap::Direction::ToServer => writer.text("──").text(name).text(&line).text("▶"),
-            tap::Direction::ToClient => writer.text("◀").text(&line).text(name).text("──"),
-        };
-        writer.hue(Hue::Plain).spaces(1).text(SERVER).spaces(2);
-        let room = self.page.width.saturating_sub(writer.column());
-        match &seen.outcome {
-            Ok(packet) => writer.text(&cut(&summary(packet).to_string(), room)),
-            Err(_) => writer.hue(Hue::Wrong).text("✗ malformed").hue(Hue::Plain),
-        };
-        writer.end_line();
+    /// Writes these rungs, aligned with each other from the first on.
+    pub(crate) fn rungs<'r>(
+        &mut self,
+        rungs: impl Iterator<Item = &'r Rung> + Clone,
+        out: &mut String,
+    ) {
+        for rung in rungs.clone() {
+            self.make_room(rung);
+        }
+        for rung in rungs {
+            self.rung(rung, out);
+        }
     }
 
-    fn event(&self, event: &Event, out: &mut String) {
+    fn rung(&mut self, rung: &Rung, out: &mut String) {
+        self.make_room(rung);
         let mut writer = Writer::new(out, self.hues.as_ref());
-        let time = Moment(event.time).to_string();
-        writer.to(TIME.saturating_sub(width(&time))).text(&time).spaces(2);
-        let room = self.page.width - writer.column() - 3;
-        writer.hue(Hue::Event).text("·· ").text(&cut(&event.text, room)).hue(Hue::Plain);
-        writer.end_line();
+        match &rung.what {
+            What::Introduction(line) => {
+                writer.hue(Hue::Faint).spaces(TIME + 2);
+                writer.text(&cut(line, self.page.width - TIME - 2));
+            }
+            What::Event(text) => {
+                time(&mut writer, rung.time);
+                let room = self.page.width.saturating_sub(writer.column() + 3);
+                writer.hue(Hue::Event).text("·· ").text(&cut(&printable(text), room));
+            }
+            What::Packet(packet) => {
+                time(&mut writer, rung.time);
+                self.packet(&mut writer, packet);
+            }
+        }
+        writer.hue(Hue::Plain).end_line();
+    }
+
+    fn packet(&self, writer: &mut Writer<'_>, packet: &Packet) {
+        let client = printable(&packet.client);
+        let client = cut(&client, self.names);
+        writer.spaces(self.names - width(&client)).text(&client).spaces(1);
+        writer.hue(Hue::of_stream(packet.stream));
+        arrow(writer, self.page, packet.direction, packet.type_name);
+        writer.hue(Hue::Plain).spaces(1).text(SERVER).spaces(2);
+        let room = self.page.width.saturating_sub(writer.column());
+        writer.hue(packet.hue).text(&cut(&packet.words, room));
+    }
+
+    /// Names stand in one column, which grows with the longest of them.
+    fn make_room(&mut self, rung: &Rung) {
+        if let What::Packet(Packet { client, .. }) = &rung.what {
+            let most = NAME.min(self.page.width / 6);
+            self.names = self.names.max(width(&printable(client))).min(most);
+        }
+    }
+}
+
+fn arrow(writer: &mut Writer<'_>, page: Page, direction: Direction, name: &str) {
+    let length = if page.width < WIDE { ARROW.1 } else { ARROW.0 };
+    let line = "─".repeat(length - 3 - width(name));
+    match direction {
+        Direction::ToServer => writer.text("──").text(name).text(&line).text("▶"),
+        Direction::ToClient => writer.text("◀").text(&line).text(name).text("──"),
+    };
+}
+
+fn time(writer: &mut Writer<'_>, time: Duration) {
+    let time = Moment(time).to_string();
+    writer.spaces(TIME.saturating_sub(width(&time))).text(&time).spaces(2);
+}
+
+impl Rung {
+    /// The rungs of an entry.
+    pub(crate) fn of(entry: &Entry<'_>) -> Vec<Self> {
+        match entry {
+            Entry::Event(event) => {
+                vec![Self { time: event.time, what: What::Event(event.text.clone()) }]
+            }
+            Entry::Packet(seen) => {
+                let introduction = seen.introduction().map(What::Introduction);
+                let packet = What::Packet(Packet::of(seen));
+                let rung = |what| Self { time: seen.time, what };
+                introduction.into_iter().chain([packet]).map(rung).collect()
+            }
+        }
+    }
+}
+
+impl Packet {
+    fn of(seen: &Seen<'_>) -> Self {
+        let (words, hue) = in_words(&seen.outcome);
+        Self {
+            stream: seen.stream,
+            client: Arc::clone(&seen.client),
+            direction: seen.direction,
+            type_name: type_name(seen),
+            words: cut(&words, MOST_WORDS).into_owned(),
+            hue,
+        }
     }
 }

@@ -11,21 +11,25 @@
 //! broker and client use, with an observer that remembers each field. [`Printer`] is all of it in one:
 //! a [`tap::Tap`] that prints.
 
-// pub mod capture;
+pub mod capture;
 mod conversation;
 mod dump;
 mod hex_input;
 mod json;
 mod ladder;
+mod measure;
 #[cfg(feature = "command")]
 pub mod output;
 mod page;
+mod printable;
 mod printer;
+mod recap;
 mod summary;
 mod time;
+mod writer;
 
 pub use conversation::{Conversation, Entry, Event, Seen};
-pub use dump::{Detail, Dump};
+pub use dump::{Detail, Dump, value_text};
 pub use hex_input::{HexError, parse_hex};
 pub use json::Json;
 pub use ladder::Ladder;

@@ -70,9 +70,14 @@ impl OutputOptions {
         Page { width: width.unwrap_or(Page::PLAIN.width), colour }
     }
 
-    /// A printer to `out` as these options ask for.
+    /// A printer of a conversation to `out`, as these options ask for.
     pub fn printer<W: Write>(&self, out: W) -> Printer<W> {
         Printer::new(out, self.format, self.page(), self.detail).full(self.full)
+    }
+
+    /// A printer of packets that belong to no conversation, as these options ask for.
+    pub fn printer_apart<W: Write>(&self, out: W) -> Printer<W> {
+        Printer::apart(out, self.format, self.page(), self.detail).full(self.full)
     }
 }
 

@@ -10,7 +10,9 @@ use wire::Version;
 use crate::conversation::{Conversation, Entry};
 use crate::dump::{Detail, Dump};
 use crate::json::Json;
+use crate::ladder::Ladder;
 use crate::page::Page;
+use crate::recap::Recap;
 
 /// The form of the output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,6 +42,9 @@ impl FromStr for Format {
 }
 
 /// Prints a conversation while it goes on: a [`Tap`] on top of a writer.
+///
+/// As text, [`Detail::Line`] is a [`Ladder`]; the other levels are a [`Dump`], which
+/// [`recap`](Self::recap) sums up as a ladder at the end.
 pub struct Printer<W>(Mutex<State<W>>);
 
 struct State<W> {
@@ -51,7 +56,12 @@ struct State<W> {
 }
 
 enum Form {
-    Text(Dump),
+    /// A conversation, and what its recap needs.
+    Dump(Dump, Recap),
+    /// A conversation, a line a packet.
+    Ladder(Ladder),
+    /// Packets that belong to no conversation.
+    Apart(Dump),
     Json(Json),
 }
 
@@ -59,9 +69,10 @@ impl<W: Write> Printer<W> {
     /// Prints to `out`, on a page like this. With [`Format::Json`] the page does not matter, and
     /// [`Detail::Explain`] adds what each value means.
     pub fn new(out: W, format: Format, page: Page, detail: Detail) -> Self {
-        let form = match format {
-            Format::Text => Form::Text(Dump::new(page, detail)),
-            Format::Json => Form::Json(Json { explain: detail == Detail::Explain }),
+        let form = match (format, detail) {
+            (Format::Text, Detail::Line) => Form::Ladder(Ladder::new(page)),
+            (Format::Text, _) => Form::Dump(Dump::new(page, detail), Recap::new(page)),
+            (Format::Json, _) => Form::Json(Json { explain: detail == Detail::Explain }),
         };
         Self(Mutex::new(State {
             conversation: Conversation::default(),
@@ -70,6 +81,16 @@ impl<W: Write> Printer<W> {
             buffer: String::new(),
             result: Ok(()),
         }))
+    }
+
+    /// Prints packets that belong to no conversation, as [`new`](Self::new) prints one: without
+    /// saying who talks, and with [`Detail::Line`] as the first lines of their dumps.
+    pub fn apart(out: W, format: Format, page: Page, detail: Detail) -> Self {
+        let printer = Self::new(out, format, page, detail);
+        if format == Format::Text {
+            printer.state().form = Form::Apart(Dump::new(page, detail));
+        }
+        printer
     }
 
     /// The same, for streams whose CONNECT will not be seen: they are read as this version.
@@ -82,7 +103,7 @@ impl<W: Write> Printer<W> {
     /// The same, with long values shown to their last byte.
     #[must_use]
     pub fn full(self, full: bool) -> Self {
-        if let Form::Text(dump) = &mut self.state().form {
+        if let Form::Dump(dump, _) | Form::Apart(dump) = &mut self.state().form {
             dump.show_full(full);
         }
         self
@@ -92,9 +113,19 @@ impl<W: Write> Printer<W> {
     /// people.
     pub fn say(&self, line: &str) {
         let mut state = self.state();
-        if let Form::Text(_) = state.form {
+        if !matches!(state.form, Form::Json(_)) {
             state.buffer.push_str(line);
             state.buffer.push('\n');
+            state.flush();
+        }
+    }
+
+    /// Writes the whole conversation once more as a ladder, the last thousand lines of it. Nothing if
+    /// it was a ladder all along, and nothing with [`Format::Json`].
+    pub fn recap(&self) {
+        let mut state = self.state();
+        if let State { form: Form::Dump(_, recap), buffer, .. } = &mut *state {
+            recap.write(buffer);
             state.flush();
         }
     }
@@ -136,12 +167,29 @@ impl<W: Write> Printer<W> {
         let mut state = self.state();
         let State { conversation, form, buffer, .. } = &mut *state;
         if let Some(entry) = conversation.add(record) {
-            match (form, &entry) {
-                (Form::Json(json), _) => json.entry(&entry, buffer),
-                (Form::Text(dump), Entry::Packet(seen)) => dump.packet(seen, buffer),
-                (Form::Text(dump), Entry::Event(event)) => dump.event(event, buffer),
-            }
+            form.entry(&entry, buffer);
         }
         state.flush();
+    }
+}
+
+impl Form {
+    fn entry(&mut self, entry: &Entry<'_>, out: &mut String) {
+        match (self, entry) {
+            (Self::Json(json), _) => json.entry(entry, out),
+            (Self::Ladder(ladder), _) => ladder.entry(entry, out),
+            (Self::Apart(dump), Entry::Packet(seen)) => dump.packet(seen, out),
+            (Self::Apart(dump), Entry::Event(event)) => dump.event(event, out),
+            (Self::Dump(dump, recap), _) => {
+                match entry {
+                    Entry::Packet(seen) => {
+                        dump.introduction(seen, out);
+                        dump.packet(seen, out);
+                    }
+                    Entry::Event(event) => dump.event(event, out),
+                }
+                recap.add(entry);
+            }
+        }
     }
 }

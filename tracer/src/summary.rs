@@ -3,11 +3,17 @@
 use std::fmt::{self, Display};
 
 use wire::{
-    Connack, Connect, ConnectReturnCode, Packet, Publish, Suback, Subscribe, Unsubscribe, Version,
+    Connack, Connect, ConnectReturnCode, DecodeError, Packet, Publish, Suback, Subscribe,
+    Unsubscribe, Version,
 };
 
+use crate::dump::brief;
+use crate::page::Hue;
+use crate::printable::printable;
+
 /// What is worth knowing of this packet at a glance: `clean session, keep alive 60 s`. Empty for a
-/// packet that says all with its type.
+/// packet that says all with its type. Names and topics stand in it as they are: whoever prints it
+/// takes care of control characters.
 pub fn summary(packet: &Packet) -> Summary<'_> {
     Summary(packet)
 }
@@ -35,6 +41,14 @@ impl Display for Summary<'_> {
             Packet::Unsuback(packet) => identifier(packet.packet_identifier, f),
             Packet::Pingreq(_) | Packet::Pingresp(_) | Packet::Disconnect(_) => Ok(()),
         }
+    }
+}
+
+/// What the line of a packet says behind its type, and in which hue: the summary, or what is wrong.
+pub(crate) fn in_words(outcome: &Result<Packet, DecodeError>) -> (String, Hue) {
+    match outcome {
+        Ok(packet) => (printable(&summary(packet).to_string()).into_owned(), Hue::Plain),
+        Err(error) => (brief(error).into_owned(), Hue::Wrong),
     }
 }
 

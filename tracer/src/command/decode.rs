@@ -64,7 +64,7 @@ impl Decode {
             Mqtt::V3_1 => Version::V3_1,
             Mqtt::V3_1_1 => Version::V3_1_1,
         };
-        let printer = output.printer(io::stdout().lock()).assume(version);
+        let printer = output.printer_apart(io::stdout().lock()).assume(version);
         let (frames, good) = split(&bytes, version);
         for frame in frames {
             printer.print(record(self.direction(&frame), frame));

@@ -1,10 +1,26 @@
-//! What is wrong with a packet: under the field that breaks the rule, or, where no field can be
-//! blamed, behind all of them.
+//! What is wrong with a packet: under the field that breaks the rule, or, where no row shows that
+//! field, behind all of them.
 
-use wire::{DecodeError, Malformed, Spanned};
+use std::borrow::Cow;
 
+use wire::{DecodeError, Malformed, Span, Spanned};
+
+use super::{Detail, Dump};
 use crate::conversation::Seen;
-use crate::page::{Hue, Writer, wrap};
+use crate::measure::wrap;
+use crate::page::Hue;
+use crate::writer::Writer;
+
+/// What is wrong, in a few words: for the line of a packet.
+pub(crate) fn brief(error: &DecodeError) -> Cow<'static, str> {
+    match error {
+        DecodeError::Malformed(Malformed { field, rule, .. }) => {
+            format!("✗ malformed: {}, {rule}", field.name).into()
+        }
+        DecodeError::Truncated { .. } => "✗ cut off".into(),
+        DecodeError::TooLarge { .. } => "✗ too large".into(),
+    }
+}
 
 /// Whether this field is the one that breaks the rule. The error may point at some bytes of it.
 pub(super) fn is_at(malformed: &Malformed, spanned: &Spanned) -> bool {
@@ -15,28 +31,42 @@ pub(super) fn is_at(malformed: &Malformed, spanned: &Spanned) -> bool {
         && blamed.end() <= span.end()
 }
 
-/// The rule that is broken, in a sentence, and what the receiver has to do.
-pub(super) fn write(writer: &mut Writer<'_>, width: usize, indent: usize, malformed: &Malformed) {
+/// Under a row: the rule that the field breaks, in a sentence, and what the receiver has to do.
+pub(super) fn write(
+    writer: &mut Writer<'_>,
+    width: usize,
+    indent: usize,
+    malformed: &Malformed,
+    row: Span,
+) {
     let Malformed { rule, span, .. } = malformed;
-    let place = if span.len == 0 { String::new() } else { format!(" ({span})") };
-    let what = format!("{rule}{place} {}", rule.sentence);
-    paragraph(writer, width, indent, "✗ ", &what);
+    // The row tells its own place; the error may be about some bytes of it.
+    let place = if *span == row { String::new() } else { format!("{span}: ") };
+    paragraph(writer, width, indent, "✗ ", &format!("{rule} {place}{}", rule.sentence));
     paragraph(writer, width, indent, "→ ", malformed.remedy());
 }
 
-/// An error that no row of the dump shows.
-pub(super) fn write_unplaced(writer: &mut Writer<'_>, width: usize, seen: &Seen<'_>) {
+/// An error that no row of the dump shows: with the levels that have rows, one of a field that is
+/// missing; with the bytes alone, any.
+pub(super) fn write_unplaced(writer: &mut Writer<'_>, dump: &Dump, seen: &Seen<'_>) {
+    let width = dump.page.width;
     match &seen.outcome {
-        Ok(_) => {}
         Err(DecodeError::Malformed(malformed)) => {
-            if !seen.spans.fields().any(|spanned| is_at(malformed, spanned)) {
-                let missing = if malformed.span.len == 0 { " is missing" } else { "" };
-                let what = format!("{}, {}{missing}", malformed.span, malformed.field.name);
+            let has_row = seen.spans.fields().any(|spanned| is_at(malformed, spanned));
+            if !has_row || dump.detail == Detail::Hex {
+                let Malformed { field, rule, span, .. } = malformed;
+                let missing = if span.len == 0 { " is missing" } else { "" };
+                let what = format!("{span}, {}{missing}: {rule} {}", field.name, rule.sentence);
+                writer.end_line();
                 paragraph(writer, width, 2, "✗ ", &what);
-                write(writer, width, 4, malformed);
+                paragraph(writer, width, 2, "→ ", malformed.remedy());
             }
         }
-        Err(error) => paragraph(writer, width, 2, "✗ ", &error.to_string()),
+        Err(error) => {
+            writer.end_line();
+            paragraph(writer, width, 2, "✗ ", &error.to_string());
+        }
+        Ok(_) => {}
     }
 }
 

@@ -1,50 +1,86 @@
-//! The bytes as a grid: sixteen a line, in two groups of eight, with their characters beside them.
+//! The bytes as a grid: sixteen a line, in groups of eight, with their characters beside them.
 
 use wire::{Part, Spanned};
 
 use crate::conversation::Seen;
-use crate::page::{Hue, Writer};
+use crate::page::{Hue, Page};
+use crate::writer::Writer;
 
-/// Bytes in a line.
-const LINE: usize = 16;
 /// A packet of more lines than this is cut in the middle, unless all of it is asked for.
 const MOST_LINES: usize = 12;
 /// Of a packet that is cut: lines before and lines behind the cut.
 const KEPT: (usize, usize) = (8, 2);
+/// Bytes in a group.
+const GROUP: usize = 8;
 
-pub(super) fn write(writer: &mut Writer<'_>, seen: &Seen<'_>, full: bool) {
+pub(super) fn write(writer: &mut Writer<'_>, page: Page, seen: &Seen<'_>, full: bool) {
     let bytes = &seen.bytes[..];
-    let lines = bytes.len().div_ceil(LINE);
+    let grid = Grid::new(page, bytes.len());
+    let lines = bytes.len().div_ceil(grid.line);
     let cut = lines > MOST_LINES && !full;
     let mut hues = ByteHues::new(seen);
-    for (index, line) in bytes.chunks(LINE).enumerate() {
+    for (index, line) in bytes.chunks(grid.line).enumerate() {
         if cut && index == KEPT.0 {
-            let hidden = bytes.len() - KEPT.0 * LINE - (bytes.len() - (lines - KEPT.1) * LINE);
+            let hidden = (lines - KEPT.0 - KEPT.1) * grid.line;
             writer.hue(Hue::Faint).text("  ····  ").number(hidden as u64);
             writer.text(" bytes more (--full shows all)").hue(Hue::Plain).end_line();
         }
         if cut && (KEPT.0..lines - KEPT.1).contains(&index) {
             continue;
         }
-        write_line(writer, index * LINE, line, &mut hues);
+        grid.write_line(writer, index * grid.line, line, &mut hues);
     }
 }
 
-fn write_line(writer: &mut Writer<'_>, offset: usize, line: &[u8], hues: &mut ByteHues<'_>) {
-    writer.hue(Hue::Faint).text("  ");
-    writer.hex((offset >> 8 & 0xff).try_into().unwrap_or(0xff));
-    writer.hex((offset & 0xff).try_into().unwrap_or(0xff)).text("  ");
-    for (index, &byte) in line.iter().enumerate() {
-        if index > 0 {
-            writer.text(if index == LINE / 2 { "  " } else { " " });
+/// The measures of a grid.
+#[derive(Clone, Copy)]
+struct Grid {
+    /// Bytes in a line.
+    line: usize,
+    /// Digits of an offset.
+    digits: usize,
+    /// Columns of characters: fewer than `line` in a packet that has less than one line.
+    characters: usize,
+}
+
+impl Grid {
+    fn new(page: Page, size: usize) -> Self {
+        let digits = if size > 0x1_0000 { 8 } else { 4 };
+        let width = |line: usize| 2 + digits + 2 + line * 3 + line / GROUP + 2 + line + 2;
+        let line = if width(2 * GROUP) <= page.width { 2 * GROUP } else { GROUP };
+        Self { line, digits, characters: size.min(line) }
+    }
+
+    fn write_line(
+        self,
+        writer: &mut Writer<'_>,
+        offset: usize,
+        line: &[u8],
+        hues: &mut ByteHues<'_>,
+    ) {
+        writer.hue(Hue::Faint).spaces(2);
+        for byte in (0..self.digits / 2).rev() {
+            writer.hex(u8::try_from(offset >> (8 * byte) & 0xff).unwrap_or(0xff));
         }
-        writer.hue(hues.of(offset + index)).hex(byte);
+        writer.spaces(2);
+        let start = writer.column();
+        for (index, &byte) in line.iter().enumerate() {
+            if index > 0 {
+                writer.to(start + index * 3 + index / GROUP);
+            }
+            writer.hue(hues.of(offset + index)).hex(byte);
+        }
+        writer.hue(Hue::Faint).to(start + self.line * 3 + self.line / GROUP).text("│ ");
+        for (index, &byte) in line.iter().enumerate() {
+            writer.hue(hues.of(offset + index)).text(character(byte));
+        }
+        writer
+            .hue(Hue::Faint)
+            .spaces(self.characters - line.len())
+            .text(" │")
+            .hue(Hue::Plain)
+            .end_line();
     }
-    writer.hue(Hue::Faint).to(8 + LINE * 3 + 2).text("│ ");
-    for (index, &byte) in line.iter().enumerate() {
-        writer.hue(hues.of(offset + index)).text(character(byte));
-    }
-    writer.hue(Hue::Faint).text(" │").hue(Hue::Plain).end_line();
 }
 
 /// The character of a byte, and a dot for one that has none.

@@ -13,6 +13,7 @@
 //! What stands in the rows comes from the fields that the decoder saw, in the order of the wire: this
 //! module knows columns and colours, and nothing of MQTT.
 
+mod columns;
 mod fault;
 mod grid;
 mod head;
@@ -22,10 +23,15 @@ mod value;
 use std::str::FromStr;
 
 use crate::conversation::{Event, Seen};
-use crate::page::{Hue, Hues, Page, Writer};
+use crate::measure::{width, wrap};
+use crate::page::{Hue, Hues, Page};
+use crate::printable::printable;
 use crate::time::Moment;
+use crate::writer::Writer;
 
-pub(crate) use head::{cut, type_name};
+pub(crate) use fault::brief;
+pub(crate) use head::type_name;
+pub use value::text as value_text;
 pub(crate) use value::write as write_value;
 
 /// How much of a packet is shown.
@@ -90,26 +96,46 @@ impl Dump {
     /// Writes a packet to the end of `out`.
     pub fn packet(&self, seen: &Seen<'_>, out: &mut String) {
         let mut writer = Writer::new(out, self.hues.as_ref());
-        head::write(&mut writer, self.page, seen);
+        head::write(&mut writer, self.page, seen, self.detail == Detail::Line);
         if self.detail > Detail::Line {
             writer.end_line();
-            grid::write(&mut writer, seen, self.full);
+            grid::write(&mut writer, self.page, seen, self.full);
         }
         if self.detail > Detail::Hex {
             writer.end_line();
             rows::write(&mut writer, self, seen);
         }
-        fault::write_unplaced(&mut writer, self.page.width, seen);
         if self.detail > Detail::Line {
+            fault::write_unplaced(&mut writer, self, seen);
             writer.end_line();
+        }
+    }
+
+    /// Writes, in front of the first packet of a stream, who its client is.
+    pub(crate) fn introduction(&self, seen: &Seen<'_>, out: &mut String) {
+        if let Some(line) = seen.introduction() {
+            self.note(Hue::Faint, "··  ", &line, out);
         }
     }
 
     /// Writes an event to the end of `out`.
     pub fn event(&self, event: &Event, out: &mut String) {
+        let mark = format!("··  {}  ", Moment(event.time));
+        self.note(Hue::Event, &mark, &printable(&event.text), out);
+    }
+
+    fn note(&self, hue: Hue, mark: &str, text: &str, out: &mut String) {
         let mut writer = Writer::new(out, self.hues.as_ref());
-        writer.hue(Hue::Event).text("··  ").text(&Moment(event.time).to_string()).spaces(2);
-        writer.text(&event.text).hue(Hue::Plain).end_line();
+        let indent = width(mark);
+        for (index, line) in wrap(text, self.page.width - indent).iter().enumerate() {
+            writer.hue(hue);
+            if index == 0 {
+                writer.text(mark);
+            } else {
+                writer.spaces(indent);
+            }
+            writer.text(line).hue(Hue::Plain).end_line();
+        }
         if self.detail > Detail::Line {
             writer.end_line();
         }

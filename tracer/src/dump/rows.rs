@@ -1,52 +1,22 @@
 //! A row for each field, in the order of the wire: together they own every bit.
 
+use std::borrow::Cow;
+
 use wire::{Bits, DecodeError, Malformed, Part, Spanned, UNDECODED, Value};
 
+use super::columns::Columns;
 use super::grid::FieldHues;
 use super::{Detail, Dump, fault, value};
 use crate::conversation::Seen;
-use crate::page::{Hue, Writer, wrap};
+use crate::measure::{pieces, wrap};
+use crate::page::Hue;
+use crate::writer::Writer;
 
-/// Where the columns begin.
-const BYTE: usize = 2;
-const HEX: usize = 9;
-const BITS: usize = 20;
-const FIELD: usize = 32;
-const VALUE: usize = 57;
-/// The widths of the columns that go first where a page is narrow.
-const SECTION_WIDTH: usize = 11;
-const WIRESHARK_WIDTH: usize = 26;
-/// The width that a value has at least.
-const VALUE_WIDTH: usize = 24;
-/// Bytes that fit between the column of hex and that of the field.
+/// Bytes that are shown as hex, at the most.
 const HEX_BYTES: usize = 7;
 
-/// The columns of a page of some width.
-#[derive(Clone, Copy)]
-struct Columns {
-    section: Option<usize>,
-    wireshark: Option<usize>,
-    value_room: usize,
-    width: usize,
-}
-
-impl Columns {
-    fn new(width: usize) -> Self {
-        let both = SECTION_WIDTH + WIRESHARK_WIDTH;
-        let (section, wireshark) = if width >= VALUE + VALUE_WIDTH + both {
-            (Some(width - both), Some(width - WIRESHARK_WIDTH))
-        } else if width >= VALUE + VALUE_WIDTH + SECTION_WIDTH - 2 {
-            (Some(width - SECTION_WIDTH + 2), None)
-        } else {
-            (None, None)
-        };
-        let value_room = section.map_or(width, |section| section - 1) - VALUE;
-        Self { section, wireshark, value_room, width }
-    }
-}
-
 pub(super) fn write(writer: &mut Writer<'_>, dump: &Dump, seen: &Seen<'_>) {
-    let columns = Columns::new(dump.page.width);
+    let columns = Columns::new(dump.page);
     let malformed = match &seen.outcome {
         Err(DecodeError::Malformed(malformed)) => Some(malformed),
         _ => None,
@@ -74,8 +44,12 @@ pub(super) fn write(writer: &mut Writer<'_>, dump: &Dump, seen: &Seen<'_>) {
 }
 
 fn head(writer: &mut Writer<'_>, columns: Columns) {
-    writer.hue(Hue::Faint).to(BYTE).text("byte").to(HEX).text("hex").to(BITS).text("bits");
-    writer.to(FIELD).text("field").to(VALUE).text("value");
+    writer.hue(Hue::Faint).to(columns.byte).text("byte");
+    if let Some(hex) = columns.hex {
+        writer.to(hex).text("hex");
+    }
+    writer.to(columns.bits).text("bits");
+    writer.to(columns.field).text("field").to(columns.value).text("value");
     if let Some(section) = columns.section {
         writer.to(section).text("§");
     }
@@ -86,7 +60,7 @@ fn head(writer: &mut Writer<'_>, columns: Columns) {
 }
 
 fn part_line(writer: &mut Writer<'_>, part: Part) {
-    writer.hue(Hue::Faint).spaces(BYTE).text(match part {
+    writer.hue(Hue::Faint).spaces(2).text(match part {
         Part::FixedHeader => "fixed header",
         Part::VariableHeader => "variable header",
         Part::Payload => "payload",
@@ -109,13 +83,15 @@ impl Row<'_> {
         if self.malformed.is_some() {
             writer.hue(Hue::Wrong).text("✗").hue(Hue::Plain);
         }
-        self.place(writer);
-        writer.hue(self.hue).to(FIELD).text(field.name).hue(Hue::Plain).to(VALUE);
-        scratch.clear();
+        self.place(writer, columns);
+        writer.hue(self.hue).to(columns.field).text(field.name).hue(Hue::Plain).to(columns.value);
+        let column = writer.column();
         let value = self.spanned.value(self.frame);
-        let room = if dump.full { usize::MAX / 4 } else { columns.value_room };
-        value::write(scratch, field, value, room);
-        writer.text(scratch);
+        let room = columns.value_room(column);
+        scratch.clear();
+        value::write(scratch, field, value, (!dump.full).then_some(room));
+        let mut lines = lines(value, scratch, room).into_iter();
+        writer.text(&lines.next().unwrap_or_default());
         if let Some(section) = columns.section {
             writer.to(section).text(field.section);
         }
@@ -123,51 +99,64 @@ impl Row<'_> {
             writer.hue(Hue::Faint).to(wireshark).text(filter).hue(Hue::Plain);
         }
         writer.end_line();
+        for line in lines {
+            writer.spaces(column).text(&line).end_line();
+        }
         if dump.detail == Detail::Explain {
             explain(writer, columns, &(field.explain)(value));
         }
         if let Some(malformed) = self.malformed {
-            fault::write(writer, columns.width, FIELD, malformed);
+            fault::write(writer, columns.width, columns.field, malformed, self.spanned.span);
         }
     }
 
     /// Byte, hex and bits.
-    fn place(&self, writer: &mut Writer<'_>) {
+    fn place(&self, writer: &mut Writer<'_>, columns: Columns) {
         let span = self.spanned.span;
         let bytes = self.frame.get(span.offset..span.end()).unwrap_or_default();
         if !self.continues {
-            writer.to(BYTE).number(span.offset as u64);
+            writer.to(columns.byte).number(span.offset as u64);
             if span.len > 1 {
                 writer.text("–").number(span.end() as u64 - 1);
             }
-            writer.hue(self.hue).to(HEX);
-            hex(writer, bytes);
-            writer.hue(Hue::Plain);
+            if let Some(column) = columns.hex {
+                writer.hue(self.hue).to(column);
+                let room = columns.field.saturating_sub(writer.column()) / 3;
+                hex(writer, bytes, room.min(HEX_BYTES));
+                writer.hue(Hue::Plain);
+            }
         }
-        match (bytes, span.bits) {
-            (&[byte], Some(bits)) => {
-                writer.to(BITS);
-                bit_lane(writer, byte, bits);
-            }
-            (&[byte], None) if matches!(self.spanned.value(self.frame), Value::Number(_)) => {
-                writer.to(BITS);
-                bit_lane(writer, byte, Bits { high: 7, low: 0 });
-            }
-            _ => {}
+        let whole = Bits { high: 7, low: 0 };
+        let is_number = matches!(self.spanned.value(self.frame), Value::Number(_));
+        if let &[byte] = bytes
+            && let Some(bits) = span.bits.or(is_number.then_some(whole))
+        {
+            bit_lane(writer.to(columns.bits), byte, bits);
         }
     }
 }
 
-fn hex(writer: &mut Writer<'_>, bytes: &[u8]) {
-    let shown = if bytes.len() > HEX_BYTES { HEX_BYTES - 1 } else { bytes.len() };
+/// A value in lines that fit: numbers and hex are broken between words, text anywhere.
+fn lines<'v>(value: Value<'_>, text: &'v str, room: usize) -> Vec<Cow<'v, str>> {
+    if value::is_quoted(value) {
+        return pieces(text, room).into_iter().map(Cow::Borrowed).collect();
+    }
+    if text.len() <= room {
+        return vec![Cow::Borrowed(text)];
+    }
+    wrap(text, room).into_iter().map(Cow::Owned).collect()
+}
+
+fn hex(writer: &mut Writer<'_>, bytes: &[u8], room: usize) {
+    let shown = if bytes.len() > room { room.saturating_sub(1) } else { bytes.len() };
     for (index, &byte) in bytes[..shown].iter().enumerate() {
         if index > 0 {
-            writer.text(" ");
+            writer.spaces(1);
         }
         writer.hex(byte);
     }
     if shown < bytes.len() {
-        writer.text(" …");
+        writer.spaces(1).text("…");
     }
 }
 
@@ -186,7 +175,8 @@ fn bit_lane(writer: &mut Writer<'_>, byte: u8, bits: Bits) {
 }
 
 fn explain(writer: &mut Writer<'_>, columns: Columns, sentence: &str) {
-    for line in wrap(sentence, columns.width - FIELD - 2) {
-        writer.hue(Hue::Faint).spaces(FIELD).text("│ ").hue(Hue::Plain).text(&line).end_line();
+    for line in wrap(sentence, columns.width - columns.field - 2) {
+        writer.hue(Hue::Faint).spaces(columns.field).text("│ ").hue(Hue::Plain);
+        writer.text(&line).end_line();
     }
 }

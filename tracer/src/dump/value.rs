@@ -2,14 +2,16 @@
 
 use std::fmt::Write;
 
-use wire::{Field, Value};
+use unicode_width::UnicodeWidthChar;
+use wire::{Field, Spanned, Value};
 
-use crate::page::width;
+use crate::measure::width;
+use crate::printable::{LEFT_TO_RIGHT, has_right_to_left, is_unprintable};
 
 /// Writes a value: a number with what it stands for, text in quotes, bytes in quotes where they are
-/// text and as hex where they are not. One that does not fit is cut in the middle, and its length is
-/// told.
-pub(crate) fn write(out: &mut String, field: &Field, value: Value<'_>, room: usize) {
+/// text and as hex where they are not. Text and bytes that do not fit into `room` columns are cut in
+/// the middle, and their length is told; without a limit nothing is cut.
+pub(crate) fn write(out: &mut String, field: &Field, value: Value<'_>, room: Option<usize>) {
     match value {
         Value::Number(number) => {
             let symbol = (field.symbol)(number);
@@ -20,78 +22,115 @@ pub(crate) fn write(out: &mut String, field: &Field, value: Value<'_>, room: usi
             }
         }
         Value::Text(text) => quoted(out, text, room),
-        Value::Bytes(bytes) => match std::str::from_utf8(bytes) {
-            Ok(text) if !text.chars().any(is_odd) => quoted(out, text, room),
-            _ => hex(out, bytes, room),
+        Value::Bytes(bytes) => match as_text(bytes) {
+            Some(text) => quoted(out, text, room),
+            None => hex(out, bytes, room),
         },
     }
 }
 
-fn is_odd(character: char) -> bool {
-    character.is_control() && !matches!(character, '\n' | '\t' | '\r')
+/// What stands in a field, as the dump shows it, in `room` columns. `frame` is the packet that the field
+/// was seen in.
+pub fn text(spanned: &Spanned, frame: &[u8], room: usize) -> String {
+    let mut out = String::new();
+    write(&mut out, spanned.field, spanned.value(frame), Some(room));
+    out
 }
 
-fn quoted(out: &mut String, text: &str, room: usize) {
+/// Whether a value is shown in quotes, so that its blanks are its own.
+pub(crate) fn is_quoted(value: Value<'_>) -> bool {
+    match value {
+        Value::Number(_) => false,
+        Value::Text(_) => true,
+        Value::Bytes(bytes) => as_text(bytes).is_some(),
+    }
+}
+
+/// Bytes that are meant as text, as far as anybody can tell.
+fn as_text(bytes: &[u8]) -> Option<&str> {
+    let odd = |character: char| character.is_control() && !matches!(character, '\n' | '\t' | '\r');
+    std::str::from_utf8(bytes).ok().filter(|text| !text.chars().any(odd))
+}
+
+fn quoted(out: &mut String, text: &str, room: Option<usize>) {
+    let room = room.unwrap_or(usize::MAX);
     let start = out.len();
+    let mut column = 2;
     out.push('"');
-    for character in text.chars().take(room + 1) {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            _ if character.is_control() || is_invisible(character) => {
-                out.extend(character.escape_default());
-            }
-            _ => out.push(character),
+    // A character may take up no column at all, but no text may hide behind many of those.
+    for (index, character) in text.chars().enumerate() {
+        let from = out.len();
+        escaped(out, character);
+        column += width(&out[from..]);
+        if column > room || index > room {
+            out.truncate(start);
+            return cut_quoted(out, text, room);
         }
     }
     out.push('"');
-    if width(&out[start..]) <= room {
-        return;
-    }
-    out.truncate(start);
-    cut_quoted(out, text, room);
+    end_direction(out, text);
 }
 
-/// Characters that take no room, so that two different texts would look the same.
-fn is_invisible(character: char) -> bool {
-    matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+/// A character as it stands between quotes.
+fn escaped(out: &mut String, character: char) {
+    match character {
+        '"' => out.push_str("\\\""),
+        '\\' => out.push_str("\\\\"),
+        _ if is_unprintable(character) => out.extend(character.escape_default()),
+        _ => out.push(character),
+    }
 }
 
 /// The beginning and the end of a text, and how many bytes it has.
 fn cut_quoted(out: &mut String, text: &str, room: usize) {
     let size = format!(" ({} B)", text.len());
     let kept = room.saturating_sub(3 + size.len());
-    let plain = |character: char| if character.is_control() { '·' } else { character };
-    let take = |text: &mut dyn Iterator<Item = char>, most: usize| {
-        let mut taken = String::new();
-        for character in text.map(plain) {
-            let mut next = taken.clone();
-            next.push(character);
-            if width(&next) > most {
-                break;
-            }
-            taken = next;
-        }
-        taken
-    };
-    let first = take(&mut text.chars(), kept.div_ceil(2));
-    let last = take(&mut text.chars().rev(), kept / 2);
-    let _ = write!(out, "\"{first}…{}\"{size}", last.chars().rev().collect::<String>());
+    let first: String = taken(text.chars(), kept.div_ceil(2)).concat();
+    let mut last = taken(text.chars().rev(), kept / 2);
+    last.reverse();
+    // A mark that belongs on the character before it would sit on the ellipsis.
+    let orphan = |piece: &String| piece.chars().all(|character| character.width() == Some(0));
+    let last: String = last.into_iter().skip_while(orphan).collect();
+    let _ = write!(out, "\"{first}…{last}\"");
+    end_direction(out, text);
+    out.push_str(&size);
 }
 
-fn hex(out: &mut String, bytes: &[u8], room: usize) {
-    if bytes.len() * 3 <= room + 1 {
-        for (index, byte) in bytes.iter().enumerate() {
-            let _ = write!(out, "{}{byte:02x}", if index == 0 { "" } else { " " });
+/// The first characters, escaped, that fit into `room` columns.
+fn taken(characters: impl Iterator<Item = char>, room: usize) -> Vec<String> {
+    let mut taken = Vec::new();
+    let mut column = 0;
+    for character in characters.take(room) {
+        let mut piece = String::new();
+        escaped(&mut piece, character);
+        column += width(&piece);
+        if column > room {
+            break;
         }
-        return;
+        taken.push(piece);
     }
-    let size = format!(" ({} B)", bytes.len());
-    for byte in bytes.iter().take(room.saturating_sub(size.len() + 1) / 3) {
-        let _ = write!(out, "{byte:02x} ");
+    taken
+}
+
+fn end_direction(out: &mut String, text: &str) {
+    if has_right_to_left(text) {
+        out.push(LEFT_TO_RIGHT);
     }
-    out.push('…');
-    out.push_str(&size);
+}
+
+fn hex(out: &mut String, bytes: &[u8], room: Option<usize>) {
+    let size = format!("… ({} B)", bytes.len());
+    let shown = match room {
+        Some(room) if bytes.len() * 3 > room + 1 => room.saturating_sub(size.chars().count()) / 3,
+        _ => bytes.len(),
+    };
+    for (index, byte) in bytes[..shown].iter().enumerate() {
+        let _ = write!(out, "{}{byte:02x}", if index == 0 { "" } else { " " });
+    }
+    if shown < bytes.len() {
+        out.push_str(if shown == 0 { "" } else { " " });
+        out.push_str(&size);
+    }
 }
 
 #[cfg(test)]
@@ -100,7 +139,7 @@ mod tests {
 
     fn told(value: Value<'_>, room: usize) -> String {
         let mut out = String::new();
-        write(&mut out, &wire::UNDECODED, value, room);
+        write(&mut out, &wire::UNDECODED, value, Some(room));
         out
     }
 
@@ -113,5 +152,18 @@ mod tests {
         let long = "a".repeat(100);
         assert_eq!(told(Value::Text(&long), 26), "\"aaaaaaaa…aaaaaaa\" (100 B)");
         assert_eq!(told(Value::Bytes(&[0xff; 100]), 26), "ff ff ff ff ff … (100 B)");
+    }
+
+    #[test]
+    fn what_is_cut_is_escaped_as_well() {
+        let told_short = told(Value::Text("\u{1b}[31m\"red\" and more"), 24);
+        assert_eq!(told_short, "\"\\u{1b}[…nd more\" (19 B)");
+        let marks = format!("e{}", "\u{301}".repeat(100));
+        assert_eq!(told(Value::Text(&marks), 14).chars().filter(|&c| c == '…').count(), 1);
+    }
+
+    #[test]
+    fn text_from_right_to_left_ends_in_its_quotes() {
+        assert_eq!(told(Value::Text("שלום"), 20), "\"שלום\"\u{200e}");
     }
 }
