@@ -1,0 +1,37 @@
+//! Captures: MQTT traffic as Wireshark reads it, written and read.
+//!
+//! ```text
+//!   tap::Record ─▶ Frames ─▶ blocks ─┬─▶ Writer, CaptureFile      a file: wireshark FILE, tracer read FILE
+//!                  (made-up TCP)     └─▶ Sink ──TCP──▶ Listener   another process: tracer listen
+//!
+//!   any capture ─▶ Frame ─▶ Segment ─▶ Flow ─▶ tap::Record        Reader: pcap and pcapng, live or not
+//!                          (TCP)      (in order, whole packets)
+//!   many Readers ─▶ Merger ─▶ tap::Record                         one story, each packet once
+//! ```
+//!
+//! The format is pcapng throughout (draft-ietf-opsawg-pcapng): a broker and its clients stream to
+//! `tracer listen` what they would write to a file, so there is one format to know, and a stream can be
+//! saved as a file.
+//!
+//! # What is true in a written capture, and what is made up
+//!
+//! Bytes, order, times and addresses are as they were recorded. The segments around them are made up,
+//! with these liberties:
+//!
+//! - The server's port is written as 1883 whatever it is, because that is the port at which Wireshark
+//!   looks for MQTT without being told. The real one is in the comment of the SYN, and in the server's
+//!   Ethernet address, where the [`Reader`] finds it again.
+//! - A packet is a segment. Where the real reads were cut is not known any more.
+//! - Sequence numbers begin at 0, the opening and the end take no time, nothing is ever resent.
+//! - Events, which no packet carries, are comments on an ACK without data.
+
+mod block;
+mod convention;
+mod file;
+mod frames;
+mod sink;
+mod writer;
+
+pub use file::CaptureFile;
+pub use sink::Sink;
+pub use writer::Writer;

@@ -1,0 +1,211 @@
+//! A tap that streams a capture to another process.
+//!
+//! ```text
+//!   record() ─▶ waiting: bytes, about 8 MiB ─▶ thread ─▶ socket
+//!   (any thread)      full: dropped, counted, told as an event as soon as there is room
+//! ```
+
+use std::io::{self, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tap::{Record, Tap, What};
+
+use super::block;
+use super::frames::Frames;
+
+/// How many bytes may wait for the other end to take them. While there are fewer, one more record is
+/// taken, however large it is.
+const ROOM: usize = 8 << 20;
+
+/// How long to wait for a tracer to answer.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// How long [`Sink::finish`] waits at most.
+const FINISH_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Streams everything to a [`Listener`](super::Listener), for `--trace-to ADDRESS`.
+///
+/// Recording never waits. Where the other end does not keep pace, records are dropped, and an event
+/// tells how many. Their place in the sequence numbers stays empty, so that the other end sees where
+/// they were.
+pub struct Sink(Arc<Shared>);
+
+struct Shared {
+    state: Mutex<State>,
+    /// Something waits, or the end has come.
+    more: Condvar,
+    /// The thread has ended.
+    ended: Condvar,
+}
+
+struct State {
+    frames: Frames,
+    waiting: Vec<u8>,
+    time: Duration,
+    recorded: u64,
+    dropped: u64,
+    /// How many of the dropped were told.
+    told: u64,
+    finishing: bool,
+    /// How the thread ended, once it has.
+    result: Option<io::Result<()>>,
+}
+
+impl Sink {
+    /// Connects to a tracer that listens there.
+    ///
+    /// # Errors
+    ///
+    /// If nobody listens: the error says how to start a tracer.
+    pub fn connect(address: SocketAddr) -> io::Result<Self> {
+        let socket = TcpStream::connect_timeout(&address, CONNECT_TIMEOUT).map_err(|error| {
+            let advice = format!(
+                "no tracer answers at {address} ({error}); start one first: tracer listen {address}"
+            );
+            io::Error::new(error.kind(), advice)
+        })?;
+        socket.set_nodelay(true)?;
+        Self::to(socket)
+    }
+
+    /// Streams to any writer, from a thread of its own.
+    ///
+    /// # Errors
+    ///
+    /// If no thread can be started.
+    pub fn to(out: impl Write + Send + 'static) -> io::Result<Self> {
+        let mut waiting = Vec::new();
+        block::section_header(&mut waiting);
+        block::interface(&mut waiting);
+        let shared = Arc::new(Shared {
+            state: Mutex::new(State {
+                frames: Frames::default(),
+                waiting,
+                time: Duration::ZERO,
+                recorded: 0,
+                dropped: 0,
+                told: 0,
+                finishing: false,
+                result: None,
+            }),
+            more: Condvar::new(),
+            ended: Condvar::new(),
+        });
+        let writer = Arc::clone(&shared);
+        thread::Builder::new().name("trace".to_owned()).spawn(move || writer.run(out))?;
+        Ok(Self(shared))
+    }
+
+    /// Waits until all that was recorded is sent, 2 seconds at most. What is recorded later is not
+    /// sent.
+    ///
+    /// # Errors
+    ///
+    /// What the socket reported, for instance that the tracer went away, or
+    /// [`io::ErrorKind::TimedOut`].
+    pub fn finish(&self) -> io::Result<()> {
+        let deadline = Instant::now() + FINISH_TIMEOUT;
+        let mut state = self.0.state();
+        state.finish();
+        self.0.more.notify_all();
+        loop {
+            if let Some(result) = &mut state.result {
+                return std::mem::replace(result, Ok(()));
+            }
+            let Some(left) = deadline.checked_duration_since(Instant::now()) else {
+                let message =
+                    "the tracer takes nothing any more: the end of the trace was not sent";
+                return Err(io::Error::new(io::ErrorKind::TimedOut, message));
+            };
+            let waited = self.0.ended.wait_timeout(state, left);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+}
+
+impl Tap for Sink {
+    fn record(&self, record: Record) {
+        let mut state = self.0.state();
+        if !state.finishing && state.result.is_none() {
+            state.add(&record);
+            self.0.more.notify_one();
+        }
+    }
+}
+
+impl Drop for Sink {
+    /// Lets the thread send what waits and end, without waiting for it.
+    fn drop(&mut self) {
+        self.0.state().finish();
+        self.0.more.notify_all();
+    }
+}
+
+impl Shared {
+    fn run(&self, out: impl Write) {
+        let result = self.send_all(out);
+        let mut state = self.state();
+        state.waiting = Vec::new();
+        state.result = Some(result);
+        self.ended.notify_all();
+    }
+
+    fn send_all(&self, mut out: impl Write) -> io::Result<()> {
+        let mut batch = Vec::new();
+        loop {
+            let mut state = self.state();
+            while state.waiting.is_empty() && !state.finishing {
+                state = self.more.wait(state).unwrap_or_else(PoisonError::into_inner);
+            }
+            if state.waiting.is_empty() {
+                return out.flush();
+            }
+            std::mem::swap(&mut batch, &mut state.waiting);
+            state.tell_dropped();
+            drop(state); // nobody who records waits for the socket
+            out.write_all(&batch)?;
+            batch.clear();
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Adds the record, or drops it where there is no room. Its sequence numbers are used up in both
+    /// cases.
+    fn add(&mut self, record: &Record) {
+        let before = self.waiting.len();
+        self.time = record.time;
+        self.recorded += 1;
+        let added = self.frames.record(record, &mut self.waiting);
+        if added.is_err() || before >= ROOM {
+            self.waiting.truncate(before);
+            self.dropped += 1;
+        }
+    }
+
+    fn tell_dropped(&mut self) {
+        let count = self.dropped - self.told;
+        if count == 0 {
+            return;
+        }
+        self.told = self.dropped;
+        let records = if count == 1 { "1 record" } else { &format!("{count} records") };
+        let text = format!("the tracer could not keep pace: {records} dropped before this line");
+        let record = Record { time: self.time, connection: None, what: What::Event(text) };
+        self.add(&record);
+    }
+
+    fn finish(&mut self) {
+        if !self.finishing {
+            self.finishing = true;
+            block::statistics(&mut self.waiting, self.time, self.recorded, self.dropped);
+        }
+    }
+}
