@@ -1,0 +1,257 @@
+//! The broker: what comes in, what goes out, and how a Network Connection lives.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use wire::{DecodeError, Packet, Pingresp, Rule, Text, rules};
+
+use crate::configuration::Configuration;
+use crate::connection::Connection;
+use crate::deadlines::Deadlines;
+use crate::event::Event;
+use crate::retained::Retained;
+use crate::session::{Session, SessionId};
+use crate::subscriptions::Subscriptions;
+
+/// A Network Connection, by the number that the caller gave it. A number is never used again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConnectionId(pub u64);
+
+/// What can happen to a Network Connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// It was opened.
+    Opened,
+    /// A packet came over it.
+    Received(Packet),
+    /// Bytes came that are no packet.
+    Malformed(DecodeError),
+    /// It came to an end that the broker did not ask for.
+    Closed,
+}
+
+/// What the broker wants done, in this order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// This packet is to be sent.
+    Send(ConnectionId, Packet),
+    /// What was sent is to be flushed, and the Network Connection closed. The broker has forgotten it
+    /// already: its [`Input::Closed`] is not needed, and whatever still comes over it is ignored.
+    Close(ConnectionId),
+    /// Something was decided that no packet shows; the Network Connection, if it is about one.
+    Event(Option<ConnectionId>, Event),
+}
+
+/// An MQTT server without sockets and clocks. See the [crate] for an example.
+#[derive(Debug)]
+pub struct Broker {
+    pub(crate) configuration: Configuration,
+    pub(crate) connections: BTreeMap<ConnectionId, Connection>,
+    pub(crate) deadlines: Deadlines,
+    /// The session of each Client Identifier (`[MQTT-3.1.3-2]`).
+    pub(crate) session_of: BTreeMap<Text, SessionId>,
+    pub(crate) sessions: BTreeMap<SessionId, Session>,
+    pub(crate) last_session: SessionId,
+    /// How many Client Identifiers were made up.
+    pub(crate) named: u64,
+    pub(crate) subscriptions: Subscriptions,
+    pub(crate) retained: Retained,
+}
+
+/// How a client leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Leaving {
+    /// With a DISCONNECT.
+    Disconnected,
+    /// In any other way.
+    Lost,
+    /// Its session goes on over another Network Connection.
+    TakenOver,
+}
+
+impl Broker {
+    /// A broker that nobody is connected to.
+    pub fn new(configuration: Configuration) -> Self {
+        Self {
+            configuration,
+            connections: BTreeMap::new(),
+            deadlines: Deadlines::default(),
+            session_of: BTreeMap::new(),
+            sessions: BTreeMap::new(),
+            last_session: SessionId(0),
+            named: 0,
+            subscriptions: Subscriptions::default(),
+            retained: Retained::default(),
+        }
+    }
+
+    /// Something happened to this Network Connection. What is to be done about it comes to the end of
+    /// `outputs`.
+    ///
+    /// `now` is the time since any fixed moment; it never goes backwards.
+    pub fn step(
+        &mut self,
+        now: Duration,
+        id: ConnectionId,
+        input: Input,
+        outputs: &mut Vec<Output>,
+    ) {
+        match input {
+            Input::Opened => self.opened(now, id),
+            Input::Received(packet) => {
+                if let Some(connection) = self.connections.get_mut(&id) {
+                    connection.last_heard = now; // any packet will do [MQTT-3.1.2-24]
+                    self.received(now, id, packet, outputs);
+                }
+            }
+            Input::Malformed(error) => {
+                // A malformed CONNECT gets no CONNACK either: [MQTT-3.1.4-1], [MQTT-3.2.2-6].
+                if let Some(connection) = self.connections.get(&id) {
+                    let event = Event::Malformed { client: connection.name(), error };
+                    self.close(id, event, outputs);
+                }
+            }
+            Input::Closed => {
+                if let Some(client) = self.connections.get(&id).and_then(Connection::name) {
+                    outputs.push(Output::Event(Some(id), Event::Cut { client }));
+                }
+                self.leave(id, Leaving::Lost, outputs);
+            }
+        }
+    }
+
+    /// Time has passed: clients that were silent for too long are closed.
+    pub fn tick(&mut self, now: Duration, outputs: &mut Vec<Output>) {
+        while let Some(id) = self.deadlines.take_reached(now) {
+            let Some(connection) = self.connections.get_mut(&id) else { continue };
+            connection.deadline = None;
+            let patience = match &connection.client {
+                None => Some(self.configuration.connect_timeout),
+                Some(client) => client.patience,
+            };
+            let Some(after) = patience else { continue };
+            let until = connection.last_heard + after;
+            if now < until {
+                self.await_until(until, id);
+                continue;
+            }
+            let event = match connection.name() {
+                None => Event::ConnectTimeout { after },
+                Some(client) => Event::KeepAliveExpired { client, after },
+            };
+            self.close(id, event, outputs); // as if the network had failed [MQTT-3.1.2-24]
+        }
+    }
+
+    /// When [`tick`](Self::tick) is to be called at the latest; `None` if nothing is due.
+    pub fn deadline(&self) -> Option<Duration> {
+        self.deadlines.earliest()
+    }
+}
+
+/// The life of a Network Connection.
+impl Broker {
+    fn opened(&mut self, now: Duration, id: ConnectionId) {
+        let connection = Connection { last_heard: now, deadline: None, client: None };
+        self.connections.entry(id).or_insert(connection);
+        self.await_until(now + self.configuration.connect_timeout, id);
+    }
+
+    /// Sets the deadline of this Network Connection, in place of the one it has.
+    pub(crate) fn await_until(&mut self, at: Duration, id: ConnectionId) {
+        self.forget_deadline(id);
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.deadline = Some(at);
+            self.deadlines.set(at, id);
+        }
+    }
+
+    pub(crate) fn forget_deadline(&mut self, id: ConnectionId) {
+        let connection = self.connections.get_mut(&id);
+        if let Some(at) = connection.and_then(|connection| connection.deadline.take()) {
+            self.deadlines.remove(at, id);
+        }
+    }
+
+    fn received(
+        &mut self,
+        now: Duration,
+        id: ConnectionId,
+        packet: Packet,
+        outputs: &mut Vec<Output>,
+    ) {
+        let packet = match packet {
+            Packet::Connect(connect) => return self.connect(now, id, connect, outputs),
+            Packet::ForeignConnect(_) => return self.foreign_connect(id, outputs),
+            packet => packet,
+        };
+        let connection = self.connections.get(&id);
+        let Some(session) = connection.and_then(|it| it.client.as_ref()).map(|it| it.session)
+        else {
+            // CONNECT comes first.
+            return self.violation(id, &packet, &rules::MQTT_3_1_0_1, outputs);
+        };
+        match packet {
+            Packet::Publish(publish) => self.publish(id, session, publish, outputs),
+            Packet::Puback(_) | Packet::Pubrec(_) | Packet::Pubrel(_) | Packet::Pubcomp(_) => {
+                self.acknowledgement(id, session, &packet, outputs);
+            }
+            Packet::Subscribe(subscribe) => self.subscribe(id, session, subscribe, outputs),
+            Packet::Unsubscribe(unsubscribe) => self.unsubscribe(id, session, unsubscribe, outputs),
+            // [MQTT-3.12.4-1]
+            Packet::Pingreq(_) => outputs.push(Output::Send(id, Pingresp.into())),
+            Packet::Disconnect(_) => {
+                outputs.push(Output::Close(id));
+                self.leave(id, Leaving::Disconnected, outputs);
+            }
+            // What only a server sends: the two CONNECTs were taken above.
+            Packet::Connect(_)
+            | Packet::ForeignConnect(_)
+            | Packet::Connack(_)
+            | Packet::Suback(_)
+            | Packet::Unsuback(_)
+            | Packet::Pingresp(_) => self.violation(id, &packet, &rules::MQTT_4_8_0_1, outputs),
+        }
+    }
+
+    /// A good packet where it must not be: the Network Connection is closed (`[MQTT-4.8.0-1]`).
+    pub(crate) fn violation(
+        &mut self,
+        id: ConnectionId,
+        packet: &Packet,
+        rule: &'static Rule,
+        outputs: &mut Vec<Output>,
+    ) {
+        let client = self.connections.get(&id).and_then(Connection::name);
+        let event = Event::Violation { client, packet_type: packet.packet_type(), rule };
+        self.close(id, event, outputs);
+    }
+
+    /// Closes the Network Connection, for a reason that the event tells.
+    pub(crate) fn close(&mut self, id: ConnectionId, why: Event, outputs: &mut Vec<Output>) {
+        outputs.push(Output::Event(Some(id), why));
+        outputs.push(Output::Close(id));
+        self.leave(id, Leaving::Lost, outputs);
+    }
+
+    /// Forgets the Network Connection. With it goes a clean session (`[MQTT-3.1.2-6]`), and the will
+    /// is published or dropped.
+    pub(crate) fn leave(&mut self, id: ConnectionId, how: Leaving, outputs: &mut Vec<Output>) {
+        self.forget_deadline(id);
+        let connection = self.connections.remove(&id);
+        let Some(mut client) = connection.and_then(|connection| connection.client) else { return };
+        let Some(session) = self.sessions.get_mut(&client.session) else { return };
+        session.suspend();
+        if session.clean {
+            self.end_session(client.session);
+        }
+        self.will(id, &mut client, how, outputs);
+        if let Some(session) = self.sessions.get(&client.session)
+            && how != Leaving::TakenOver
+        {
+            let queued = session.outgoing.queued();
+            let event = Event::SessionKept { client: client.identifier, queued };
+            outputs.push(Output::Event(Some(id), event));
+        }
+    }
+}

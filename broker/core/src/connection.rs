@@ -1,0 +1,59 @@
+//! A Network Connection, as far as the broker knows it.
+
+use std::time::Duration;
+
+use delivery::Message;
+use wire::{Text, Version, Will};
+
+use crate::access::Who;
+use crate::session::{SessionId, own_message};
+
+/// A Network Connection that is open.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    /// When the last packet came over it; at first, when it was opened.
+    pub(crate) last_heard: Duration,
+    /// What stands among the deadlines for it.
+    pub(crate) deadline: Option<Duration>,
+    /// Who is there; `None` until CONNECT.
+    pub(crate) client: Option<Client>,
+}
+
+/// A client that was let in.
+#[derive(Debug)]
+pub(crate) struct Client {
+    pub(crate) identifier: Text,
+    pub(crate) user_name: Option<Text>,
+    pub(crate) version: Version,
+    pub(crate) session: SessionId,
+    /// The longest silence that the broker bears; `None` for any.
+    pub(crate) patience: Option<Duration>,
+    /// What is published when the client goes without a DISCONNECT (`[MQTT-3.1.2-8]`).
+    pub(crate) will: Option<Message>,
+}
+
+impl Connection {
+    /// How a sentence calls the client, once it is known.
+    pub(crate) fn name(&self) -> Option<Text> {
+        self.client.as_ref().map(|client| client.identifier.clone())
+    }
+}
+
+impl Client {
+    /// The client as permissions know it.
+    pub(crate) fn who(&self) -> Who<'_> {
+        Who { client_identifier: &self.identifier, user_name: self.user_name.as_ref() }
+    }
+}
+
+/// One and a half times the Keep Alive, which is in seconds; 0 turns it off (`[MQTT-3.1.2-24]`).
+pub(crate) fn patience(keep_alive: u16) -> Option<Duration> {
+    (keep_alive > 0).then(|| Duration::from_millis(1500 * u64::from(keep_alive)))
+}
+
+/// The will as a message like any other: with will RETAIN 0 it is passed on (`[MQTT-3.1.2-16]`), with
+/// 1 it is retained as well (`[MQTT-3.1.2-17]`).
+pub(crate) fn will_message(will: Will) -> Message {
+    let Will { topic, message, qos, retain } = will;
+    own_message(&Message { topic, payload: message, qos, retain })
+}

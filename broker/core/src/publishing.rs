@@ -1,0 +1,77 @@
+//! What a client publishes, and what it acknowledges.
+
+use wire::{Packet, Publish};
+
+use crate::broker::{Broker, ConnectionId, Output};
+use crate::event::Event;
+use crate::session::SessionId;
+
+impl Broker {
+    /// A PUBLISH: it is passed on, and then answered as its QoS asks, PUBACK or PUBREC with its Packet
+    /// Identifier (`[MQTT-3.3.4-1]`, `[MQTT-2.3.1-6]`). Messages are passed on in the order in which
+    /// they come, so every topic is an ordered one (`[MQTT-4.6.0-5]`, `[MQTT-4.6.0-6]`).
+    pub(crate) fn publish(
+        &mut self,
+        id: ConnectionId,
+        session: SessionId,
+        publish: Publish,
+        outputs: &mut Vec<Output>,
+    ) {
+        let Some(session) = self.sessions.get_mut(&session) else { return };
+        let receipt = session.incoming.publish(publish.delivery);
+        if receipt.is_new {
+            if self.may_publish(id, &publish, outputs) {
+                self.route(publish.into(), Some(id), outputs);
+            }
+        } else if let Some(packet_identifier) = publish.delivery.packet_identifier() {
+            let event = Event::Repeated { client: session.client.clone(), packet_identifier };
+            outputs.push(Output::Event(Some(id), event));
+        }
+        outputs.extend(receipt.answer.map(|answer| Output::Send(id, answer)));
+    }
+
+    /// Whether the client may publish there. If not, the message is answered all the same
+    /// (`[MQTT-3.3.5-2]`).
+    fn may_publish(&self, id: ConnectionId, publish: &Publish, outputs: &mut Vec<Output>) -> bool {
+        let connection = self.connections.get(&id);
+        let Some(client) = connection.and_then(|it| it.client.as_ref()) else { return false };
+        let may = self.configuration.access.publish(client.who(), &publish.topic);
+        if !may {
+            let (client, topic) = (client.identifier.clone(), publish.topic.clone());
+            outputs.push(Output::Event(Some(id), Event::PublishRefused { client, topic }));
+        }
+        may
+    }
+
+    /// PUBACK, PUBREC, PUBREL or PUBCOMP. One that belongs to no exchange does no harm.
+    pub(crate) fn acknowledgement(
+        &mut self,
+        id: ConnectionId,
+        session: SessionId,
+        packet: &Packet,
+        outputs: &mut Vec<Output>,
+    ) {
+        let Some(session) = self.sessions.get_mut(&session) else { return };
+        let outgoing = &mut session.outgoing;
+        let result = match packet {
+            Packet::Puback(puback) => outgoing.puback(puback.packet_identifier),
+            Packet::Pubcomp(pubcomp) => outgoing.pubcomp(pubcomp.packet_identifier),
+            Packet::Pubrec(pubrec) => outgoing
+                .pubrec(pubrec.packet_identifier)
+                .map(|pubrel| outputs.push(Output::Send(id, pubrel.into()))),
+            Packet::Pubrel(pubrel) => {
+                let packet_identifier = pubrel.packet_identifier;
+                let (pubcomp, was_known) = session.incoming.pubrel(packet_identifier);
+                if !was_known {
+                    let client = session.client.clone();
+                    let event = Event::UnknownPubrel { client, packet_identifier };
+                    outputs.push(Output::Event(Some(id), event));
+                }
+                outputs.push(Output::Send(id, pubcomp.into()));
+                return;
+            }
+            _ => return,
+        };
+        session.acknowledged(id, result, outputs);
+    }
+}

@@ -1,0 +1,159 @@
+//! A session: what the broker knows of a client beyond its Network Connection.
+
+use std::collections::BTreeSet;
+
+use bytes::Bytes;
+use delivery::{Incoming, Message, Outgoing, Unexpected};
+use wire::{Qos, Text, TopicFilter, TopicName};
+
+use crate::broker::{ConnectionId, Output};
+use crate::configuration::Configuration;
+use crate::event::Event;
+
+/// Which session. Given in the order in which sessions begin, and never again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct SessionId(pub(crate) u64);
+
+/// The Session state of MQTT 3.1.1 §3.1.2.4: subscriptions, exchanges under way, and messages at QoS 1
+/// and 2 that wait. It lasts at least as long as the Network Connection (`[MQTT-4.1.0-2]`).
+#[derive(Debug)]
+pub(crate) struct Session {
+    /// The Client Identifier, by which the client finds its session again (`[MQTT-3.1.3-2]`).
+    pub(crate) client: Text,
+    /// Whether it ends with its Network Connection (`[MQTT-3.1.2-6]`).
+    pub(crate) clean: bool,
+    /// Where the client is; `None` while it is away.
+    pub(crate) connection: Option<ConnectionId>,
+    /// The filters that this session has in the tree of subscriptions.
+    pub(crate) filters: BTreeSet<TopicFilter>,
+    pub(crate) incoming: Incoming,
+    pub(crate) outgoing: Outgoing<()>,
+    /// Messages that found the queue full, and were not told yet.
+    dropped: usize,
+}
+
+impl Session {
+    pub(crate) fn new(client: Text, clean: bool, configuration: &Configuration) -> Self {
+        Self {
+            client,
+            clean,
+            connection: None,
+            filters: BTreeSet::new(),
+            incoming: Incoming::default(),
+            outgoing: Outgoing::new(configuration.in_flight),
+            dropped: 0,
+        }
+    }
+
+    /// Takes a message for the client (`[MQTT-4.5.0-1]`): sends it, or keeps it in the queue. `from` is
+    /// the Network Connection that it came over.
+    pub(crate) fn offer(
+        &mut self,
+        message: Message,
+        from: Option<ConnectionId>,
+        configuration: &Configuration,
+        outputs: &mut Vec<Output>,
+    ) {
+        let topic = message.topic.clone();
+        let away = self.connection.is_none();
+        if away && message.qos == Qos::AtMostOnce {
+            let client = self.client.clone();
+            outputs.push(Output::Event(from, Event::NotQueued { client, topic }));
+            return;
+        }
+        if self.is_full(&message, configuration) {
+            self.drop_message(from, outputs);
+            return;
+        }
+        self.outgoing.enqueue(message, ());
+        self.send(outputs);
+        if away {
+            let (client, queued) = (self.client.clone(), self.outgoing.queued());
+            outputs.push(Output::Event(from, Event::Queued { client, topic, queued }));
+        }
+    }
+
+    /// Whether a message for this session is going to stay for a while.
+    pub(crate) fn makes_wait(&self, configuration: &Configuration) -> bool {
+        self.connection.is_none()
+            || self.outgoing.queued() > 0
+            || self.outgoing.in_flight() >= usize::from(configuration.in_flight.get())
+    }
+
+    /// Whether the queue has no room. What can go out at once needs none.
+    fn is_full(&self, message: &Message, configuration: &Configuration) -> bool {
+        let bytes = self.outgoing.queued_bytes().saturating_add(message.size());
+        self.makes_wait(configuration)
+            && (self.outgoing.queued() >= configuration.max_queued_messages
+                || bytes > configuration.max_queued_bytes)
+    }
+
+    /// Drops the newest message: those that came before it keep their order. It is told when the
+    /// first one is lost, and later how many were.
+    fn drop_message(&mut self, from: Option<ConnectionId>, outputs: &mut Vec<Output>) {
+        self.dropped += 1;
+        if self.dropped == 1 {
+            let (queued, bytes) = (self.outgoing.queued(), self.outgoing.queued_bytes());
+            let event = Event::QueueFull { client: self.client.clone(), queued, bytes };
+            outputs.push(Output::Event(from, event));
+        }
+    }
+
+    /// Sends what can be sent now, if the client is there.
+    pub(crate) fn send(&mut self, outputs: &mut Vec<Output>) {
+        let Some(connection) = self.connection else { return };
+        while let Some(departure) = self.outgoing.next() {
+            outputs.push(Output::Send(connection, departure.packet));
+        }
+        if self.dropped > 0 && self.outgoing.queued() == 0 {
+            let messages = std::mem::take(&mut self.dropped);
+            let event = Event::Dropped { client: self.client.clone(), messages };
+            outputs.push(Output::Event(Some(connection), event));
+        }
+    }
+
+    /// The client came back: what it did not acknowledge goes out again (`[MQTT-4.4.0-1]`), and behind
+    /// it what waited.
+    pub(crate) fn resume(&mut self, connection: ConnectionId, outputs: &mut Vec<Output>) {
+        self.connection = Some(connection);
+        self.outgoing.resume();
+        self.send(outputs);
+    }
+
+    /// The client is gone.
+    pub(crate) fn suspend(&mut self) {
+        self.connection = None;
+        self.outgoing.suspend();
+    }
+
+    /// An acknowledgement was taken: the next message may go out. One that fits nothing does no harm.
+    pub(crate) fn acknowledged(
+        &mut self,
+        connection: ConnectionId,
+        result: Result<(), Unexpected>,
+        outputs: &mut Vec<Output>,
+    ) {
+        match result {
+            Ok(()) => self.send(outputs),
+            Err(unexpected) => {
+                let event = Event::Unexpected { client: self.client.clone(), unexpected };
+                outputs.push(Output::Event(Some(connection), event));
+            }
+        }
+    }
+}
+
+/// The message in memory of its own. A packet shares the buffer of everything that was read along
+/// with it, so that keeping a small message would keep that whole buffer.
+pub(crate) fn own_message(message: &Message) -> Message {
+    Message {
+        topic: TopicName::try_from(&*message.topic).unwrap_or_else(|_| message.topic.clone()),
+        payload: Bytes::copy_from_slice(&message.payload),
+        ..*message
+    }
+}
+
+/// The text in memory of its own, as [`own_message`].
+pub(crate) fn own_text(text: &Text) -> Text {
+    Text::try_from(text.as_str()).unwrap_or_else(|_| text.clone())
+}

@@ -1,0 +1,120 @@
+//! SUBSCRIBE and UNSUBSCRIBE.
+
+use delivery::Message;
+use wire::{
+    Packet, Qos, Suback, SubackReturnCode, Subscribe, Subscription, TopicFilter, Unsuback,
+    Unsubscribe, Version,
+};
+
+use crate::broker::{Broker, ConnectionId, Output};
+use crate::event::Event;
+use crate::session::SessionId;
+
+impl Broker {
+    /// A SUBSCRIBE: its filters one after the other, as if each came in a packet of its own
+    /// (`[MQTT-3.8.4-4]`), and one SUBACK (`[MQTT-3.8.4-1]`) with the same Packet Identifier
+    /// (`[MQTT-3.8.4-2]`, `[MQTT-2.3.1-7]`) and one code for each (`[MQTT-3.8.4-5]`) in their order
+    /// (`[MQTT-3.9.3-1]`). Then come the retained messages.
+    pub(crate) fn subscribe(
+        &mut self,
+        id: ConnectionId,
+        session: SessionId,
+        subscribe: Subscribe,
+        outputs: &mut Vec<Output>,
+    ) {
+        let Subscribe { packet_identifier, subscriptions } = subscribe;
+        let mut return_codes = Vec::with_capacity(subscriptions.len());
+        let mut granted = Vec::with_capacity(subscriptions.len());
+        for Subscription { topic_filter, requested_qos } in subscriptions {
+            if self.may_subscribe(id, &topic_filter, outputs) {
+                self.add(session, &topic_filter, requested_qos);
+                return_codes.push(SubackReturnCode::Granted(requested_qos));
+                granted.push((topic_filter, requested_qos));
+            } else {
+                return_codes.push(self.refusal(id, requested_qos));
+            }
+        }
+        let suback = Suback { packet_identifier, return_codes };
+        outputs.push(Output::Send(id, Packet::Suback(suback)));
+        for (topic_filter, qos) in granted {
+            self.send_retained(id, session, &topic_filter, qos, outputs);
+        }
+    }
+
+    /// An UNSUBSCRIBE: filters that are there character by character are deleted (`[MQTT-3.10.4-1]`),
+    /// one after the other (`[MQTT-3.10.4-6]`), and no new message comes for them (`[MQTT-3.10.4-2]`).
+    /// Exchanges under way go on, since they belong to the session (`[MQTT-3.10.4-3]`). UNSUBACK comes
+    /// in any case (`[MQTT-3.10.4-4]`, `[MQTT-3.10.4-5]`).
+    pub(crate) fn unsubscribe(
+        &mut self,
+        id: ConnectionId,
+        session: SessionId,
+        unsubscribe: Unsubscribe,
+        outputs: &mut Vec<Output>,
+    ) {
+        let Unsubscribe { packet_identifier, topic_filters } = unsubscribe;
+        for filter in topic_filters {
+            let known =
+                self.sessions.get_mut(&session).is_some_and(|it| it.filters.remove(&filter));
+            if known {
+                self.subscriptions.remove(&filter, session);
+            }
+        }
+        outputs.push(Output::Send(id, Unsuback { packet_identifier }.into()));
+    }
+
+    fn may_subscribe(
+        &self,
+        id: ConnectionId,
+        topic_filter: &TopicFilter,
+        outputs: &mut Vec<Output>,
+    ) -> bool {
+        let connection = self.connections.get(&id);
+        let Some(client) = connection.and_then(|it| it.client.as_ref()) else { return false };
+        let limit = self.configuration.max_filter_levels;
+        if topic_filter.levels().nth(limit).is_some() {
+            let (client, topic_filter) = (client.identifier.clone(), topic_filter.clone());
+            let event = Event::FilterTooDeep { client, topic_filter, limit };
+            outputs.push(Output::Event(Some(id), event));
+            return false;
+        }
+        self.configuration.access.subscribe(client.who(), topic_filter)
+    }
+
+    /// What SUBACK says of a filter that is refused: 0x80 (`[MQTT-3.9.3-2]`). MQTT 3.1 has no such
+    /// code; the client is told what it asked for, and no message comes.
+    fn refusal(&self, id: ConnectionId, requested: Qos) -> SubackReturnCode {
+        match self.version(id) {
+            Some(Version::V3_1) => SubackReturnCode::Granted(requested),
+            _ => SubackReturnCode::Failure,
+        }
+    }
+
+    /// Adds a subscription, or replaces the one to the same filter (`[MQTT-3.8.4-3]`).
+    fn add(&mut self, session: SessionId, topic_filter: &TopicFilter, qos: Qos) {
+        self.subscriptions.insert(topic_filter, session, qos);
+        let Some(session) = self.sessions.get_mut(&session) else { return };
+        if !session.filters.contains(topic_filter) {
+            let own = TopicFilter::try_from(&**topic_filter); // the packet's buffer is not kept
+            session.filters.insert(own.unwrap_or_else(|_| topic_filter.clone()));
+        }
+    }
+
+    /// The retained messages for a new subscription (`[MQTT-3.3.1-6]`), and for a repeated one
+    /// (`[MQTT-3.8.4-3]`), with RETAIN 1 (`[MQTT-3.3.1-8]`).
+    fn send_retained(
+        &mut self,
+        id: ConnectionId,
+        session: SessionId,
+        topic_filter: &TopicFilter,
+        granted: Qos,
+        outputs: &mut Vec<Output>,
+    ) {
+        let Some(session) = self.sessions.get_mut(&session) else { return };
+        for message in self.retained.matching(topic_filter) {
+            let qos = message.qos.min(granted);
+            let copy = Message { qos, retain: true, ..message.clone() };
+            session.offer(copy, Some(id), &self.configuration, outputs);
+        }
+    }
+}

@@ -1,0 +1,322 @@
+//! CONNECT, Keep Alive, and what closes a Network Connection.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use wire::{
+    ConnectReturnCode, Credentials, Disconnect, ForeignConnect, Packet, Pingreq, Pingresp, Qos,
+    Text, TopicFilter, TopicName, Version,
+};
+
+use super::*;
+use crate::{Access, Admission, Who};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+#[test]
+fn a_good_connect_gets_connack_0_first_mqtt_3_1_4_4_mqtt_3_2_0_1() {
+    let mut world = World::new();
+    let id = world.open();
+    assert_eq!(world.outputs(), [], "nothing before CONNECT");
+    world.send(id, Packet::Connect(clean("alice")));
+    assert_eq!(world.outputs(), [Output::Send(id, connack(false, ConnectReturnCode::ACCEPTED))]);
+}
+
+#[test]
+fn what_comes_before_connect_closes_mqtt_3_1_0_1() {
+    let mut world = World::new();
+    let id = world.open();
+    world.send(id, Pingreq);
+    assert_eq!(world.packets(id), []);
+    assert!(world.is_closed(id));
+    assert_eq!(
+        world.events(),
+        ["PINGREQ of an unknown client closes the Network Connection [MQTT-3.1.0-1]"]
+    );
+}
+
+#[test]
+fn a_second_connect_closes_mqtt_3_1_0_2() {
+    let mut world = World::new();
+    for second in [Packet::Connect(clean("alice")), foreign("MQTT", 5)] {
+        let id = world.client(clean("alice"));
+        world.send(id, second);
+        assert_eq!(world.packets(id), []);
+        assert!(world.is_closed(id));
+        let events = world.events();
+        assert_eq!(events, ["CONNECT of alice closes the Network Connection [MQTT-3.1.0-2]"]);
+    }
+}
+
+fn foreign(protocol_name: &str, protocol_level: u8) -> Packet {
+    let protocol_name = Text::try_from(protocol_name).unwrap();
+    Packet::ForeignConnect(ForeignConnect { protocol_name, protocol_level, rest: Bytes::new() })
+}
+
+#[test]
+fn an_unknown_level_gets_code_1_and_a_close_mqtt_3_1_2_2_mqtt_3_2_2_5() {
+    for connect in [foreign("MQTT", 5), foreign("MQTT", 0x63), foreign("MQTX", 4)] {
+        let mut world = World::new();
+        let id = world.open();
+        world.send(id, connect);
+        let refusal = connack(false, ConnectReturnCode::UNACCEPTABLE_PROTOCOL_VERSION);
+        assert_eq!(world.outputs(), [Output::Send(id, refusal), Output::Close(id)]);
+    }
+}
+
+#[test]
+fn no_identifier_with_clean_session_0_gets_code_2_mqtt_3_1_3_8() {
+    let mut world = World::new();
+    let id = world.open();
+    world.send(id, Packet::Connect(kept("")));
+    let refusal = connack(false, ConnectReturnCode::IDENTIFIER_REJECTED);
+    assert_eq!(world.outputs(), [Output::Send(id, refusal), Output::Close(id)]);
+}
+
+#[test]
+fn what_follows_a_refused_connect_is_ignored_mqtt_3_1_4_5() {
+    let mut world = World::new();
+    let observer = world.client(clean("observer"));
+    world.subscribe(observer, "#", Qos::AtMostOnce);
+    let id = world.open();
+    world.send(id, Packet::Connect(kept("")));
+    world.outputs();
+    world.send(id, publish("a", "x", Qos::AtLeastOnce));
+    world.send(id, Packet::Connect(clean("alice")));
+    assert_eq!(world.outputs(), []);
+}
+
+#[test]
+fn clients_without_identifier_are_named_apart_mqtt_3_1_3_6() {
+    let mut world = World::new();
+    let taken = world.client(clean("unnamed-1"));
+    let first = world.client(clean(""));
+    let second = world.client(clean(""));
+    assert_eq!(
+        world.events(),
+        [
+            "a client without a Client Identifier is called unnamed-2 [MQTT-3.1.3-6]",
+            "a client without a Client Identifier is called unnamed-3 [MQTT-3.1.3-6]",
+        ]
+    );
+    for id in [taken, first, second] {
+        assert!(!world.is_closed(id));
+    }
+}
+
+#[test]
+fn every_identifier_is_taken_mqtt_3_1_3_5() {
+    for name in
+        ["a", "0123456789abcdefghijklm", "Ünlikely name / with # and +", &"x".repeat(65_535)]
+    {
+        World::new().client(clean(name));
+    }
+}
+
+#[test]
+fn mqtt_3_1_takes_1_to_23_characters_and_knows_no_session_present() {
+    let mut world = World::new();
+    let name = "0123456789abcdefghijklm";
+    let old = |name: &str| Connect { version: Version::V3_1, ..kept(name) };
+    for name in ["", "0123456789abcdefghijklmn"] {
+        let id = world.open();
+        world.send(id, Packet::Connect(old(name)));
+        assert_eq!(world.packets(id), [connack(false, ConnectReturnCode::IDENTIFIER_REJECTED)]);
+    }
+    for _ in 0..2 {
+        let id = world.open();
+        world.send(id, Packet::Connect(old(name)));
+        assert_eq!(world.packets(id), [connack(false, ConnectReturnCode::ACCEPTED)]);
+        world.send(id, Disconnect);
+    }
+}
+
+#[test]
+fn pingreq_gets_pingresp_mqtt_3_12_4_1() {
+    let mut world = World::new();
+    let id = world.client(clean("alice"));
+    world.send(id, Pingreq);
+    assert_eq!(world.outputs(), [Output::Send(id, Pingresp.into())]);
+}
+
+#[test]
+fn what_only_a_server_sends_closes_mqtt_4_8_0_1() {
+    let packets = [
+        connack(false, ConnectReturnCode::ACCEPTED),
+        Suback { packet_identifier: number(1), return_codes: vec![SubackReturnCode::Failure] }
+            .into(),
+        unsuback(1),
+        Pingresp.into(),
+    ];
+    for packet in packets {
+        let mut world = World::new();
+        let id = world.client(clean("alice"));
+        world.send(id, packet);
+        assert!(world.is_closed(id));
+        assert!(
+            world.events()[0].ends_with("of alice closes the Network Connection [MQTT-4.8.0-1]")
+        );
+    }
+}
+
+#[test]
+fn a_malformed_packet_closes_without_an_answer_mqtt_3_1_4_1_mqtt_4_8_0_1() {
+    let mut world = World::new();
+    let id = world.open();
+    world.malformed(id, b"\x10\x02\0\x09");
+    assert_eq!(world.packets(id), [], "no CONNACK");
+    assert!(world.is_closed(id));
+
+    let id = world.client(clean("alice"));
+    world.events();
+    world.malformed(id, b"\xc1\0");
+    assert_eq!(world.packets(id), []);
+    assert!(world.is_closed(id));
+    assert_eq!(
+        world.events(),
+        ["malformed PINGREQ of alice closes the Network Connection [MQTT-2.2.2-2]"]
+    );
+}
+
+#[test]
+fn a_disconnect_closes_without_an_answer() {
+    let mut world = World::new();
+    let id = world.client(clean("alice"));
+    world.send(id, Disconnect);
+    assert_eq!(world.outputs(), [Output::Close(id)]);
+}
+
+#[test]
+fn silence_of_one_and_a_half_keep_alives_closes_mqtt_3_1_2_24() {
+    let mut world = World::new();
+    let id = world.client(Connect { keep_alive: 5, ..clean("alice") });
+    assert_eq!(world.broker.deadline(), Some(7 * SECOND + SECOND / 2));
+    world.wait(7 * SECOND + SECOND / 2 - Duration::from_nanos(1));
+    assert!(!world.is_closed(id));
+    world.wait(Duration::from_nanos(1));
+    assert!(world.is_closed(id));
+    assert_eq!(world.events(), ["keep alive of alice ran out after 7.5 s"]);
+    assert_eq!(world.broker.deadline(), None);
+}
+
+#[test]
+fn any_packet_keeps_a_client_alive_mqtt_3_1_2_24() {
+    let mut world = World::new();
+    let id = world.client(Connect { keep_alive: 2, ..clean("alice") });
+    for packet in [Pingreq.into(), publish("a", "x", Qos::AtMostOnce).into(), puback(7)] {
+        world.wait(2 * SECOND);
+        world.send(id, packet);
+        assert!(!world.is_closed(id));
+    }
+    world.wait(3 * SECOND - Duration::from_nanos(1));
+    assert!(!world.is_closed(id));
+    assert_eq!(world.broker.deadline(), Some(world.now + Duration::from_nanos(1)));
+    world.wait(Duration::from_nanos(1));
+    assert!(world.is_closed(id));
+}
+
+#[test]
+fn keep_alive_0_is_off() {
+    let mut world = World::new();
+    let id = world.client(clean("alice"));
+    assert_eq!(world.broker.deadline(), None);
+    world.wait(1_000_000 * SECOND);
+    assert!(!world.is_closed(id));
+}
+
+#[test]
+fn connect_has_to_come_in_time() {
+    let mut world = World::new();
+    let id = world.open();
+    assert_eq!(world.broker.deadline(), Some(10 * SECOND));
+    world.wait(10 * SECOND);
+    assert!(world.is_closed(id));
+    assert_eq!(world.events(), ["no CONNECT came within 10 s"]);
+}
+
+#[derive(Debug)]
+struct Doorkeeper;
+
+impl Access for Doorkeeper {
+    fn connect(&self, identifier: &Text, credentials: Option<&Credentials>) -> Admission {
+        match credentials {
+            _ if identifier.as_str() == "mallory" => Admission::NotAuthorized,
+            Some(Credentials { password: Some(password), .. }) if password == "secret" => {
+                Admission::Allowed
+            }
+            _ => Admission::BadUserNameOrPassword,
+        }
+    }
+
+    fn publish(&self, who: Who<'_>, topic: &TopicName) -> bool {
+        who.user_name.is_some_and(|user| topic.levels().next() == Some(user.as_str()))
+    }
+
+    fn subscribe(&self, _: Who<'_>, topic_filter: &TopicFilter) -> bool {
+        &**topic_filter != "#"
+    }
+}
+
+fn guarded() -> World {
+    World::with(Configuration { access: Arc::new(Doorkeeper), ..Configuration::default() })
+}
+
+fn user(name: &str, password: &'static str) -> Connect {
+    let credentials = Credentials {
+        user_name: Text::try_from(name).unwrap(),
+        password: Some(Bytes::from_static(password.as_bytes())),
+    };
+    Connect { credentials: Some(credentials), ..clean(name) }
+}
+
+#[test]
+fn wrong_credentials_get_code_4_and_strangers_code_5() {
+    let refused = [
+        (clean("alice"), ConnectReturnCode::BAD_USER_NAME_OR_PASSWORD),
+        (user("alice", "guess"), ConnectReturnCode::BAD_USER_NAME_OR_PASSWORD),
+        (user("mallory", "secret"), ConnectReturnCode::NOT_AUTHORIZED),
+    ];
+    let mut world = guarded();
+    for (connect, code) in refused {
+        let id = world.open();
+        world.send(id, Packet::Connect(connect));
+        assert_eq!(world.outputs(), [Output::Send(id, connack(false, code)), Output::Close(id)]);
+    }
+    world.client(user("alice", "secret"));
+}
+
+#[test]
+fn a_publish_without_permission_is_acknowledged_and_dropped_mqtt_3_3_5_2() {
+    let mut world = guarded();
+    let alice = world.client(user("alice", "secret"));
+    world.subscribe(alice, "+/x", Qos::AtMostOnce);
+    world.send(alice, publish("bob/x", "1", Qos::AtLeastOnce));
+    assert_eq!(world.packets(alice), [puback(9)]);
+    assert_eq!(world.events(), ["message of alice dropped: it may not publish on bob/x"]);
+    world.send(alice, publish("alice/x", "2", Qos::AtMostOnce));
+    assert_eq!(world.messages(alice), ["alice/x 2 0"]);
+}
+
+#[test]
+fn a_will_without_permission_is_not_published() {
+    let mut world = guarded();
+    let bob = world.client(user("bob", "secret"));
+    world.subscribe(bob, "+/x", Qos::AtMostOnce);
+    let will = Some(will("bob/x", Qos::AtMostOnce, false));
+    let alice = world.client(Connect { will, ..user("alice", "secret") });
+    world.cut(alice);
+    assert_eq!(world.packets(bob), []);
+}
+
+#[test]
+fn a_filter_without_permission_gets_0x80_mqtt_3_8_4_5_mqtt_3_9_3_2() {
+    let mut world = guarded();
+    let alice = world.client(user("alice", "secret"));
+    world.send(alice, subscribe(3, &[("a", Qos::ExactlyOnce), ("#", Qos::AtMostOnce)]));
+    let return_codes = vec![SubackReturnCode::Granted(Qos::ExactlyOnce), SubackReturnCode::Failure];
+    let suback = Suback { packet_identifier: number(3), return_codes };
+    assert_eq!(world.packets(alice), [Packet::Suback(suback)]);
+    world.send(alice, publish("alice/x", "2", Qos::AtMostOnce));
+    assert_eq!(world.messages(alice), Vec::<String>::new());
+}
