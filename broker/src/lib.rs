@@ -1,1 +1,33 @@
-//! Placeholder.
+//! An MQTT broker over TCP: sockets, framing and timers around [`broker_core`], which decides.
+//!
+//! ```text
+//!   socket ─ read ─▶ take_frame ─▶ decode ─▶ Broker::step ─▶ encode ─▶ outbox ─ write ─▶ socket
+//!            └──────────── task of the one connection ───────────┘      └─ of each receiver ─┘
+//! ```
+//!
+//! Each Network Connection has one task. It steps the broker itself, under a lock, and puts what comes
+//! out into the outboxes of whoever is to get it; so a message crosses one wake-up, and whatever waits
+//! for one receiver goes out in one write. All of it runs on one thread, beside clients if need be.
+//!
+//! A [`Tap`](tap::Tap) sees each packet as the bytes that it is, in the broker's own order: what came in
+//! when the broker takes it, what goes out when it is put into an outbox.
+//!
+//! ```
+//! use broker::{Server, Settings};
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+//! let settings = Settings { listen: ([127, 0, 0, 1], 0).into(), ..Settings::default() };
+//! let server = Server::bind(settings).await?;
+//! assert_ne!(server.local_address().port(), 0, "a free port was taken");
+//! server.run(async { /* when this ends, the broker stops */ }).await
+//! # }).unwrap();
+//! ```
+
+mod hub;
+mod link;
+mod outbox;
+mod server;
+mod settings;
+
+pub use server::Server;
+pub use settings::Settings;

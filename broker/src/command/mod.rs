@@ -1,0 +1,79 @@
+//! The command line of the broker: what can be asked, who looks on, and how it ends.
+
+mod log;
+mod options;
+mod signals;
+
+use std::fmt;
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use broker::{Server, Settings};
+use clap::Parser;
+use tap::Tap;
+use tracer::capture::Sink;
+use tracer::output::{Failure, exit_code};
+
+use log::Log;
+use options::Options;
+
+/// Runs the command line of this process.
+pub(crate) fn run() -> ExitCode {
+    exit_code("broker", serve(&Options::parse()))
+}
+
+fn serve(options: &Options) -> Result<(), Failure> {
+    let mut settings = options.settings();
+    let sink = options.trace_to.map(Sink::connect).transpose().map_err(wrong)?.map(Arc::new);
+    let looks_on: Arc<dyn Tap> =
+        if options.trace { Arc::new(options.output.printer(io::stdout())) } else { Arc::new(Log) };
+    settings.tap_packets = options.trace || sink.is_some();
+    settings.tap = Some(match &sink {
+        Some(sink) => Arc::new(Both(looks_on, Arc::clone(sink) as Arc<dyn Tap>)),
+        None => looks_on,
+    });
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(listen(settings))?;
+    sink.map_or(Ok(()), |sink| sink.finish().map_err(wrong))
+}
+
+async fn listen(settings: Settings) -> Result<(), Failure> {
+    let address = settings.listen;
+    let stop = signals::stop()?;
+    let server = Server::bind(settings).await.map_err(|error| {
+        let advice = match error.kind() {
+            io::ErrorKind::AddrInUse => {
+                "another program listens there, perhaps another broker: stop it, or choose another \
+                 port, for instance --listen 127.0.0.1:1884, or port 0 for a free one"
+            }
+            io::ErrorKind::PermissionDenied => "ports below 1024 are for the administrator alone",
+            io::ErrorKind::AddrNotAvailable => {
+                "this machine has no such address; 127.0.0.1 takes clients of this machine alone, \
+                 0.0.0.0 of any"
+            }
+            _ => "try --listen 127.0.0.1:0",
+        };
+        Failure::Wrong(Some(format!("cannot listen on {address}: {error}; {advice}")))
+    })?;
+    {
+        let mut out = io::stdout().lock();
+        writeln!(out, "listening on {}", server.local_address())?;
+        out.flush()?;
+    }
+    server.run(stop).await.map_err(wrong)
+}
+
+fn wrong(error: impl fmt::Display) -> Failure {
+    Failure::Wrong(Some(error.to_string()))
+}
+
+/// Two that look on.
+struct Both(Arc<dyn Tap>, Arc<dyn Tap>);
+
+impl Tap for Both {
+    fn record(&self, record: tap::Record) {
+        self.0.record(record.clone());
+        self.1.record(record);
+    }
+}

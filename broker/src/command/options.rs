@@ -1,0 +1,90 @@
+//! The options of the command.
+
+use std::net::SocketAddr;
+use std::num::NonZeroU16;
+use std::time::Duration;
+
+use broker::Settings;
+use broker_core::Configuration;
+use clap::Parser;
+use tracer::output::OutputOptions;
+
+/// A minimal MQTT 3.1.1 broker, made for reading
+#[derive(Parser)]
+#[command(
+    name = "broker",
+    version,
+    after_help = "\
+Examples:
+  broker
+  broker --trace
+  broker --trace --detail explain
+  broker --listen 0.0.0.0:1883 --max-packet-size 65536
+  broker --listen 127.0.0.1:0 --trace --format json
+
+The first line on standard output says where it listens. Ctrl+C stops it.
+Exit codes: 0 stopped, 1 it cannot listen, 2 wrong usage."
+)]
+pub(super) struct Options {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:1883")]
+    listen: SocketAddr,
+    /// Show every packet, and what the broker decides, on standard output
+    #[arg(long)]
+    pub(super) trace: bool,
+    /// Stream every packet to a tracer that listens there
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) trace_to: Option<SocketAddr>,
+    #[command(flatten)]
+    pub(super) output: OutputOptions,
+    /// The size of the largest packet that is taken, in bytes: 2 to 268435460
+    #[arg(
+        long, value_name = "BYTES", default_value_t = 1 << 20, help_heading = "Limits",
+        value_parser = clap::value_parser!(u32).range(2..=wire::MAX_PACKET as i64)
+    )]
+    max_packet_size: u32,
+    /// How many clients may be connected at a time
+    #[arg(long, value_name = "NUMBER", default_value_t = 10_000, help_heading = "Limits")]
+    max_connections: usize,
+    /// How many messages may wait for a client that is away; what comes on top is lost
+    #[arg(long, value_name = "NUMBER", default_value_t = 10_000, help_heading = "Limits")]
+    max_queued_messages: usize,
+    /// How many bytes of messages may wait for a client that is away
+    #[arg(long, value_name = "BYTES", default_value_t = 16 << 20, help_heading = "Limits")]
+    max_queued_bytes: usize,
+    /// How many bytes may wait for a connected client to read them; then it is closed
+    #[arg(long, value_name = "BYTES", default_value_t = 16 << 20, help_heading = "Limits")]
+    max_unread_bytes: usize,
+    /// How many messages at QoS 1 and 2 may be on their way to a client: 1 to 65535
+    #[arg(
+        long, value_name = "NUMBER", default_value_t = Configuration::default().in_flight,
+        help_heading = "Limits"
+    )]
+    in_flight: NonZeroU16,
+    /// How many seconds a client may take until its CONNECT
+    #[arg(
+        long, value_name = "SECONDS", default_value_t = 10, help_heading = "Limits",
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
+    connect_timeout: u32,
+}
+
+impl Options {
+    /// What a [`broker::Server`] is told, but for the tap.
+    pub(super) fn settings(&self) -> Settings {
+        Settings {
+            listen: self.listen,
+            configuration: Configuration {
+                connect_timeout: Duration::from_secs(self.connect_timeout.into()),
+                in_flight: self.in_flight,
+                max_queued_messages: self.max_queued_messages,
+                max_queued_bytes: self.max_queued_bytes,
+                ..Configuration::default()
+            },
+            max_packet_size: usize::try_from(self.max_packet_size).unwrap_or(usize::MAX),
+            max_connections: self.max_connections,
+            max_unread_bytes: self.max_unread_bytes,
+            ..Settings::default()
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! The broker and its connections, shared by their tasks.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use broker_core::{Broker, ConnectionId, Input, Output};
+use bytes::{Bytes, BytesMut};
+use tap::{Connection, Direction, Record, Side, What};
+use tokio::sync::Notify;
+use tokio::time::Instant;
+use wire::{Packet, Version, take_frame};
+
+use crate::outbox::{End, Outbox};
+use crate::settings::Settings;
+
+/// The one broker, the outbox of each connection, and the tap. One input is taken at a time, with all
+/// that comes out of it, so that what is recorded has the order in which the broker decided.
+pub(crate) struct Hub {
+    settings: Settings,
+    origin: Instant,
+    state: Mutex<State>,
+    /// The broker's next deadline has changed.
+    rescheduled: Notify,
+}
+
+struct State {
+    broker: Broker,
+    links: BTreeMap<ConnectionId, Link>,
+    last: ConnectionId,
+    deadline: Option<Duration>,
+    outputs: Vec<Output>,
+    /// The last outbox that was found crowded.
+    crowded: Option<Arc<Outbox>>,
+}
+
+struct Link {
+    connection: Connection,
+    outbox: Arc<Outbox>,
+    /// Whether the broker has forgotten it already.
+    is_closing: bool,
+}
+
+impl Hub {
+    pub(crate) fn new(settings: Settings) -> Self {
+        let state = State {
+            broker: Broker::new(settings.configuration.clone()),
+            links: BTreeMap::new(),
+            last: ConnectionId(0),
+            deadline: None,
+            outputs: Vec::new(),
+            crowded: None,
+        };
+        Self {
+            settings,
+            origin: Instant::now(),
+            state: Mutex::new(state),
+            rescheduled: Notify::new(),
+        }
+    }
+
+    /// A Network Connection was accepted; `None` if there are too many, and it is to be closed.
+    pub(crate) fn open(
+        &self,
+        client: SocketAddr,
+        server: SocketAddr,
+    ) -> Option<(ConnectionId, Arc<Outbox>)> {
+        let mut state = self.state();
+        let limit = self.settings.max_connections;
+        if state.links.len() >= limit {
+            let text = format!("{client} was sent away: {limit} Network Connections are open");
+            self.record(None, || What::Event(text));
+            return None;
+        }
+        state.last = ConnectionId(state.last.0 + 1);
+        let (id, outbox) = (state.last, Arc::new(Outbox::default()));
+        let connection = Connection { client, server };
+        let link = Link { connection, outbox: Arc::clone(&outbox), is_closing: false };
+        state.links.insert(id, link);
+        self.record(Some(connection), || What::Opened { client_name: None });
+        self.step(&mut state, id, Input::Opened);
+        Some((id, outbox))
+    }
+
+    /// Takes the whole packets off the front of what was read. Hands back the outbox that the sender
+    /// should let drain before it goes on, if there is one.
+    pub(crate) fn received(
+        &self,
+        id: ConnectionId,
+        buffer: &mut BytesMut,
+        version: &mut Version,
+    ) -> Option<Arc<Outbox>> {
+        let mut state = self.state();
+        while let Some(connection) = state.connection(id) {
+            let input = match take_frame(buffer, self.settings.max_packet_size) {
+                Ok(None) => break,
+                Ok(Some(frame)) => {
+                    self.record_packet(connection, Direction::ToServer, &frame);
+                    decode(&frame, version)
+                }
+                Err(error) => {
+                    // No later packet can be found behind these bytes: all of them go on record.
+                    self.record_packet(connection, Direction::ToServer, &buffer.split().freeze());
+                    Input::Malformed(error)
+                }
+            };
+            self.step(&mut state, id, input);
+        }
+        if state.connection(id).is_none() {
+            buffer.clear(); // whatever comes behind the last packet is nobody's
+        }
+        state.crowded.take()
+    }
+
+    /// The Network Connection has ended, with these bytes left that are no packet yet.
+    pub(crate) fn closed(&self, id: ConnectionId, rest: BytesMut) {
+        let mut state = self.state();
+        if let Some(connection) = state.connection(id) {
+            if !rest.is_empty() {
+                self.record_packet(connection, Direction::ToServer, &rest.freeze());
+            }
+            self.record(Some(connection), || What::Closed { by: Side::Client });
+            self.step(&mut state, id, Input::Closed);
+        }
+        state.links.remove(&id);
+    }
+
+    /// Waits until the broker's next deadline, and lets it act.
+    pub(crate) async fn tick(&self) {
+        let deadline = self.state().deadline;
+        let reached = async {
+            match deadline {
+                Some(deadline) => tokio::time::sleep_until(self.origin + deadline).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = reached => {
+                let mut state = self.state();
+                let mut outputs = std::mem::take(&mut state.outputs);
+                state.broker.tick(self.origin.elapsed(), &mut outputs);
+                self.settle(&mut state, outputs);
+            }
+            () = self.rescheduled.notified() => {}
+        }
+    }
+
+    /// Closes every Network Connection. No will is published: everybody who could get it is closed
+    /// along with its sender, and sessions and retained messages end with the process.
+    pub(crate) fn stop(&self) {
+        let mut state = self.state();
+        self.record(None, || What::Event("the broker stops".to_owned()));
+        for link in state.links.values_mut() {
+            self.close(link, End::Flushed);
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What the broker says, and what is done about it.
+impl Hub {
+    fn step(&self, state: &mut State, id: ConnectionId, input: Input) {
+        let mut outputs = std::mem::take(&mut state.outputs);
+        state.broker.step(self.origin.elapsed(), id, input, &mut outputs);
+        self.settle(state, outputs);
+    }
+
+    /// Does what the broker wants, and what follows from that.
+    fn settle(&self, state: &mut State, mut outputs: Vec<Output>) {
+        loop {
+            let mut lost = Vec::new();
+            for output in outputs.drain(..) {
+                self.put_out(state, output, &mut lost);
+            }
+            if lost.is_empty() {
+                break;
+            }
+            for id in lost {
+                state.broker.step(self.origin.elapsed(), id, Input::Closed, &mut outputs);
+            }
+        }
+        state.outputs = outputs; // the next step uses its memory
+        if state.broker.deadline() != state.deadline {
+            state.deadline = state.broker.deadline();
+            self.rescheduled.notify_one();
+        }
+    }
+
+    fn put_out(&self, state: &mut State, output: Output, lost: &mut Vec<ConnectionId>) {
+        match output {
+            Output::Send(id, packet) => {
+                let Some(link) = state.links.get_mut(&id).filter(|link| !link.is_closing) else {
+                    return;
+                };
+                let connection = link.connection;
+                let taken = link.outbox.put(packet, self.settings.max_unread_bytes, |bytes| {
+                    if self.sees_packets() {
+                        let bytes = Bytes::copy_from_slice(bytes);
+                        self.record_packet(connection, Direction::ToClient, &bytes);
+                    }
+                });
+                if !taken {
+                    self.give_up(link);
+                    lost.push(id);
+                } else if link.outbox.is_crowded() {
+                    state.crowded = Some(Arc::clone(&link.outbox));
+                }
+            }
+            Output::Close(id) => {
+                if let Some(link) = state.links.get_mut(&id) {
+                    self.close(link, End::Flushed);
+                }
+            }
+            Output::Event(id, event) => {
+                if self.settings.tap_packets || !event.concerns_message() {
+                    let link = id.and_then(|id| state.links.get(&id));
+                    let connection = link.map(|link| link.connection);
+                    self.record(connection, || What::Event(event.to_string()));
+                }
+            }
+        }
+    }
+
+    /// Closes a client that does not read what it is sent; nobody else is held up by it.
+    fn give_up(&self, link: &mut Link) {
+        let limit = self.settings.max_unread_bytes;
+        let connection = link.connection;
+        self.record(Some(connection), || {
+            let client = connection.client;
+            What::Event(format!("{client} does not read: {limit} bytes wait for it, closing"))
+        });
+        self.close(link, End::Dropped);
+    }
+
+    fn close(&self, link: &mut Link, end: End) {
+        if !link.is_closing {
+            link.is_closing = true;
+            link.outbox.end(end);
+            self.record(Some(link.connection), || What::Closed { by: Side::Server });
+        }
+    }
+}
+
+/// What the tap is told.
+impl Hub {
+    fn sees_packets(&self) -> bool {
+        self.settings.tap.is_some() && self.settings.tap_packets
+    }
+
+    fn record_packet(&self, connection: Connection, direction: Direction, bytes: &Bytes) {
+        if self.sees_packets() {
+            self.record(Some(connection), || What::Packet { direction, bytes: bytes.clone() });
+        }
+    }
+
+    fn record(&self, connection: Option<Connection>, what: impl FnOnce() -> What) {
+        if let Some(tap) = &self.settings.tap {
+            let time = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+            tap.record(Record { time, connection, what: what() });
+        }
+    }
+}
+
+impl State {
+    /// The two ends of a Network Connection that the broker has not closed.
+    fn connection(&self, id: ConnectionId) -> Option<Connection> {
+        let link = self.links.get(&id).filter(|link| !link.is_closing);
+        link.map(|link| link.connection)
+    }
+}
+
+/// A CONNECT tells the version of everything behind it.
+fn decode(frame: &Bytes, version: &mut Version) -> Input {
+    match Packet::decode(frame, *version) {
+        Ok(packet) => {
+            if let Packet::Connect(connect) = &packet {
+                *version = connect.version;
+            }
+            Input::Received(packet)
+        }
+        Err(error) => Input::Malformed(error),
+    }
+}

@@ -1,0 +1,102 @@
+//! One Network Connection: its socket, read and written by one task.
+
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use broker_core::ConnectionId;
+use bytes::BytesMut;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use wire::Version;
+
+use crate::hub::Hub;
+use crate::outbox::{End, Outbox};
+
+/// How many bytes one read takes at first. It doubles while there is more to read.
+const SMALLEST_READ: usize = 4 << 10;
+
+/// How many bytes one read takes at most.
+const LARGEST_READ: usize = 64 << 10;
+
+/// How long a closed client may take to close its own end.
+const LINGER: Duration = Duration::from_secs(1);
+
+/// Serves a Network Connection until its end.
+pub(crate) async fn serve(hub: Arc<Hub>, id: ConnectionId, outbox: Arc<Outbox>, socket: TcpStream) {
+    let (mut reader, mut writer) = socket.into_split();
+    let mut buffer = BytesMut::new();
+    let end = {
+        let mut write = pin!(outbox.write_to(&mut writer));
+        tokio::select! {
+            end = &mut write => end,
+            () = outbox.overdue() => End::Dropped,
+            read = read(&hub, id, &mut reader, &mut buffer) => {
+                hub.closed(id, std::mem::take(&mut buffer));
+                // A client that closed its sending end alone still gets its answers.
+                outbox.end(if read.is_ok() { End::Flushed } else { End::Dropped });
+                tokio::select! {
+                    _ = &mut write => {}
+                    () = outbox.overdue() => {}
+                }
+                End::Dropped
+            }
+        }
+    };
+    if end == End::Flushed {
+        finish(&mut reader, &mut writer).await;
+    }
+    hub.closed(id, buffer);
+}
+
+/// Reads until the other end closes; an error if the connection broke.
+async fn read(
+    hub: &Hub,
+    id: ConnectionId,
+    reader: &mut OwnedReadHalf,
+    buffer: &mut BytesMut,
+) -> io::Result<()> {
+    let mut version = Version::default();
+    let mut size = SMALLEST_READ;
+    loop {
+        reader.readable().await?;
+        buffer.reserve(size);
+        let count = match reader.try_read_buf(buffer) {
+            Ok(0) => return Ok(()),
+            Ok(count) => count,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => continue,
+            Err(error) => return Err(error),
+        };
+        size = if count < size { SMALLEST_READ } else { LARGEST_READ.min(size * 2) };
+        let crowded = hub.received(id, buffer, &mut version);
+        if buffer.is_empty() {
+            *buffer = BytesMut::new(); // an idle connection holds no memory
+        }
+        if let Some(crowded) = crowded {
+            crowded.ease().await;
+        }
+    }
+}
+
+/// Ends a connection that the broker has closed, so that its last packet arrives: a socket that is
+/// dropped while unread bytes are in it takes back what it had sent.
+async fn finish(reader: &mut OwnedReadHalf, writer: &mut OwnedWriteHalf) {
+    let drain = async {
+        let mut buffer = BytesMut::with_capacity(SMALLEST_READ);
+        loop {
+            buffer.clear();
+            reader.readable().await?;
+            match reader.try_read_buf(&mut buffer) {
+                Ok(0) => return Ok(()),
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => return Err(error),
+            }
+        }
+    };
+    if writer.shutdown().await.is_ok() {
+        let _: Result<io::Result<()>, _> = tokio::time::timeout(LINGER, drain).await;
+    }
+}

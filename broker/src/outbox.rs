@@ -1,0 +1,146 @@
+//! The bytes that wait to be written to one Network Connection.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::{Buf, BytesMut};
+use tokio::io::{AsyncWrite, AsyncWriteExt};
+use tokio::sync::Notify;
+use wire::Packet;
+
+/// With this many bytes an outbox is crowded: whoever fills it is asked to wait a moment.
+const CROWDED: usize = 256 << 10;
+
+/// How long a publisher waits for a crowded outbox before it goes on.
+const MOMENT: Duration = Duration::from_millis(20);
+
+/// How long the last bytes to a client may take.
+const FLUSH: Duration = Duration::from_secs(2);
+
+/// What waits to be written. It is filled by whoever publishes, and emptied by the task of its own
+/// connection, as much as there is in one write.
+#[derive(Debug, Default)]
+pub(crate) struct Outbox {
+    state: Mutex<State>,
+    /// There is something to write, or the end has come.
+    filled: Notify,
+    /// It is no longer crowded.
+    eased: Notify,
+    ended: Notify,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    bytes: BytesMut,
+    /// How many bytes the task has taken out, and not yet written.
+    writing: usize,
+    end: Option<End>,
+    /// Whether somebody waited for it in vain, and nothing was written since: nobody waits again.
+    is_stuck: bool,
+}
+
+/// How writing ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// When everything is written.
+    Flushed,
+    /// At once.
+    Dropped,
+}
+
+impl Outbox {
+    /// Adds a packet. Gives the bytes that it became to `see`. False if it was not taken, since more
+    /// than `limit` bytes would wait.
+    pub(crate) fn put(&self, packet: Packet, limit: usize, see: impl FnOnce(&[u8])) -> bool {
+        let mut state = self.state();
+        let before = state.bytes.len();
+        let was_idle = before + state.writing == 0;
+        if packet.encode(&mut state.bytes).is_err() {
+            return false; // the broker sends nothing that cannot be encoded
+        }
+        if !was_idle && state.bytes.len() + state.writing > limit {
+            state.bytes.truncate(before);
+            return false;
+        }
+        see(&state.bytes[before..]);
+        if was_idle {
+            self.filled.notify_one();
+        }
+        true
+    }
+
+    /// Nothing more will be put in.
+    pub(crate) fn end(&self, end: End) {
+        self.state().end.get_or_insert(end);
+        self.filled.notify_one();
+        self.ended.notify_one();
+    }
+
+    /// Waits until writing has to be over: at the end, and if what waits is to be flushed, a little
+    /// later. The other end may have stopped to read, so that it would never be.
+    pub(crate) async fn overdue(&self) {
+        self.ended.notified().await;
+        let end = self.state().end;
+        if end == Some(End::Flushed) {
+            tokio::time::sleep(FLUSH).await;
+        }
+    }
+
+    pub(crate) fn is_crowded(&self) -> bool {
+        let state = self.state();
+        !state.is_stuck && state.waiting() > CROWDED
+    }
+
+    /// Waits until the outbox is no longer crowded, but not for long: one client that does not read
+    /// may slow down whoever sends to it, and nobody may wait for it for ever.
+    pub(crate) async fn ease(&self) {
+        let eased = self.eased.notified();
+        if self.is_crowded() && tokio::time::timeout(MOMENT, eased).await.is_err() {
+            self.state().is_stuck = true;
+        }
+    }
+
+    /// Writes whatever is put in, until the end.
+    pub(crate) async fn write_to(&self, socket: &mut (impl AsyncWrite + Unpin)) -> End {
+        loop {
+            let (mut batch, end) = {
+                let mut state = self.state();
+                let batch = state.bytes.split();
+                state.writing = batch.len();
+                (batch, state.end)
+            };
+            match end {
+                Some(End::Dropped) => return End::Dropped,
+                Some(End::Flushed) if batch.is_empty() => return End::Flushed,
+                _ if batch.is_empty() => self.filled.notified().await,
+                _ => {
+                    while batch.has_remaining() {
+                        if socket.write_buf(&mut batch).await.is_err() {
+                            return End::Dropped;
+                        }
+                        self.wrote(batch.len());
+                    }
+                }
+            }
+        }
+    }
+
+    fn wrote(&self, left: usize) {
+        let mut state = self.state();
+        state.writing = left;
+        state.is_stuck = false;
+        if state.waiting() <= CROWDED {
+            self.eased.notify_waiters();
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn waiting(&self) -> usize {
+        self.bytes.len() + self.writing
+    }
+}
