@@ -12,8 +12,11 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 use wire::{Packet, Version, take_frame};
 
-use crate::outbox::{End, Outbox};
+use crate::outbox::{End, MOMENT, Outbox};
 use crate::settings::Settings;
+
+/// How often it is looked whether a client has acknowledged, while somebody waits for it.
+const A_LITTLE: Duration = Duration::from_millis(1);
 
 /// The one broker, the outbox of each connection, and the tap. One input is taken at a time, with all
 /// that comes out of it, so that what is recorded has the order in which the broker decided.
@@ -31,8 +34,7 @@ struct State {
     last: ConnectionId,
     deadline: Option<Duration>,
     outputs: Vec<Output>,
-    /// The last outbox that was found crowded.
-    crowded: Option<Arc<Outbox>>,
+    crowd: Option<Crowd>,
 }
 
 struct Link {
@@ -40,6 +42,17 @@ struct Link {
     outbox: Arc<Outbox>,
     /// Whether the broker has forgotten it already.
     is_closing: bool,
+    /// Whether somebody waited for its acknowledgements in vain, and it has sent nothing since:
+    /// nobody waits again.
+    is_stuck: bool,
+}
+
+/// A client that should take what there is for it before it gets more.
+pub(crate) enum Crowd {
+    /// It does not read as fast as others send.
+    Unread(Arc<Outbox>),
+    /// It does not acknowledge as fast as others send.
+    Unacknowledged(ConnectionId),
 }
 
 impl Hub {
@@ -50,7 +63,7 @@ impl Hub {
             last: ConnectionId(0),
             deadline: None,
             outputs: Vec::new(),
-            crowded: None,
+            crowd: None,
         };
         Self {
             settings,
@@ -76,25 +89,29 @@ impl Hub {
         state.last = ConnectionId(state.last.0 + 1);
         let (id, outbox) = (state.last, Arc::new(Outbox::default()));
         let connection = Connection { client, server };
-        let link = Link { connection, outbox: Arc::clone(&outbox), is_closing: false };
+        let link =
+            Link { connection, outbox: Arc::clone(&outbox), is_closing: false, is_stuck: false };
         state.links.insert(id, link);
         self.record(Some(connection), || What::Opened { client_name: None });
         self.step(&mut state, id, Input::Opened);
         Some((id, outbox))
     }
 
-    /// Takes the whole packets off the front of what was read. Hands back the outbox that the sender
-    /// should let drain before it goes on, if there is one.
+    /// Takes the whole packets off the front of what was read. It stops early where a receiver does not
+    /// keep pace, and hands it back: the sender is to [`ease`](Self::ease) it before it goes on here.
     pub(crate) fn received(
         &self,
         id: ConnectionId,
         buffer: &mut BytesMut,
         version: &mut Version,
-    ) -> Option<Arc<Outbox>> {
+    ) -> Option<Crowd> {
         let mut state = self.state();
+        if let Some(link) = state.links.get_mut(&id) {
+            link.is_stuck = false;
+        }
         while let Some(connection) = state.connection(id) {
             let input = match take_frame(buffer, self.settings.max_packet_size) {
-                Ok(None) => break,
+                Ok(None) => return None,
                 Ok(Some(frame)) => {
                     self.record_packet(connection, Direction::ToServer, &frame);
                     decode(&frame, version)
@@ -106,11 +123,39 @@ impl Hub {
                 }
             };
             self.step(&mut state, id, input);
+            let crowd = state.crowd(id);
+            if crowd.is_some() {
+                return crowd;
+            }
         }
-        if state.connection(id).is_none() {
-            buffer.clear(); // whatever comes behind the last packet is nobody's
+        buffer.clear(); // whatever comes behind the last packet is nobody's
+        None
+    }
+
+    /// Waits until a client has taken what there is for it. So a publisher goes no faster than its
+    /// subscribers. One that takes nothing at all is waited for once, and only for a moment.
+    pub(crate) async fn ease(&self, crowd: Crowd) {
+        let id = match crowd {
+            Crowd::Unread(outbox) => return outbox.ease().await,
+            Crowd::Unacknowledged(id) => id,
+        };
+        let (mut fewest, mut since) = (usize::MAX, Instant::now());
+        while let Some(queued) = self.waiting(id) {
+            if queued < fewest {
+                (fewest, since) = (queued, Instant::now());
+            } else if since.elapsed() > MOMENT {
+                if let Some(link) = self.state().links.get_mut(&id) {
+                    link.is_stuck = true;
+                }
+                return;
+            }
+            tokio::time::sleep(A_LITTLE).await;
         }
-        state.crowded.take()
+    }
+
+    fn waiting(&self, id: ConnectionId) -> Option<usize> {
+        let state = self.state();
+        state.broker.crowd(id).filter(|_| state.links.get(&id).is_some_and(|it| !it.is_stuck))
     }
 
     /// The Network Connection has ended, with these bytes left that are no packet yet.
@@ -207,7 +252,7 @@ impl Hub {
                     self.give_up(link);
                     lost.push(id);
                 } else if link.outbox.is_crowded() {
-                    state.crowded = Some(Arc::clone(&link.outbox));
+                    state.crowd = Some(Crowd::Unread(Arc::clone(&link.outbox)));
                 }
             }
             Output::Close(id) => {
@@ -266,6 +311,14 @@ impl Hub {
 }
 
 impl State {
+    /// Whom the sender over there should wait for, after a step. Nobody waits for itself.
+    fn crowd(&mut self, sender: ConnectionId) -> Option<Crowd> {
+        let crowded = self.broker.take_crowded().filter(|id| *id != sender);
+        let is_awaited = |id: &ConnectionId| self.links.get(id).is_some_and(|it| !it.is_stuck);
+        let crowd = crowded.filter(is_awaited).map(Crowd::Unacknowledged);
+        self.crowd.take().or(crowd)
+    }
+
     /// The two ends of a Network Connection that the broker has not closed.
     fn connection(&self, id: ConnectionId) -> Option<Connection> {
         let link = self.links.get(&id).filter(|link| !link.is_closing);

@@ -70,12 +70,11 @@ async fn read(
             Err(error) => return Err(error),
         };
         size = if count < size { SMALLEST_READ } else { LARGEST_READ.min(size * 2) };
-        let crowded = hub.received(id, buffer, &mut version);
+        while let Some(crowd) = hub.received(id, buffer, &mut version) {
+            hub.ease(crowd).await;
+        }
         if buffer.is_empty() {
             *buffer = BytesMut::new(); // an idle connection holds no memory
-        }
-        if let Some(crowded) = crowded {
-            crowded.ease().await;
         }
     }
 }

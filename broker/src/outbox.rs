@@ -11,8 +11,8 @@ use wire::Packet;
 /// With this many bytes an outbox is crowded: whoever fills it is asked to wait a moment.
 const CROWDED: usize = 256 << 10;
 
-/// How long a publisher waits for a crowded outbox before it goes on.
-const MOMENT: Duration = Duration::from_millis(20);
+/// How long a publisher waits for a client that takes nothing, before it goes on.
+pub(crate) const MOMENT: Duration = Duration::from_millis(200);
 
 /// How long the last bytes to a client may take.
 const FLUSH: Duration = Duration::from_secs(2);
@@ -91,8 +91,8 @@ impl Outbox {
         !state.is_stuck && state.waiting() > CROWDED
     }
 
-    /// Waits until the outbox is no longer crowded, but not for long: one client that does not read
-    /// may slow down whoever sends to it, and nobody may wait for it for ever.
+    /// Waits until the outbox is no longer crowded. So a publisher goes no faster than its subscribers
+    /// read. One that does not read at all is waited for once, and only for a moment.
     pub(crate) async fn ease(&self) {
         let eased = self.eased.notified();
         if self.is_crowded() && tokio::time::timeout(MOMENT, eased).await.is_err() {

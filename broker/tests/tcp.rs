@@ -133,6 +133,44 @@ async fn a_client_that_does_not_read_is_closed_and_holds_nobody_up() {
 }
 
 #[tokio::test]
+async fn a_publisher_goes_no_faster_than_a_subscriber_acknowledges() {
+    let configuration = Configuration { max_queued_messages: 10, ..Configuration::default() };
+    let broker = Running::with(Settings { configuration, ..Settings::default() }).await;
+    let mut slow = broker.connected("slow").await;
+    slow.send(&subscribe("a", 1)).await;
+    slow.expect(b"\x90\x03\0\x01\x01").await;
+    let mut alice = broker.connected("alice").await;
+    let messages: Vec<_> = (1..=1000_u16)
+        .flat_map(|n| [b"\x32\x07\0\x01a", &n.to_be_bytes()[..], &n.to_be_bytes()].concat())
+        .collect();
+    alice.send(&messages).await;
+    for number in (1..=1000_u16).map(u16::to_be_bytes) {
+        slow.expect(&[b"\x32\x07\0\x01a", &number[..], &number].concat()).await;
+        slow.send(&[b"\x40\x02", &number[..]].concat()).await;
+    }
+    for number in (1..=1000_u16).map(u16::to_be_bytes) {
+        alice.expect(&[b"\x40\x02", &number[..]].concat()).await;
+    }
+    assert_eq!(events(&broker.records()), Vec::<String>::new(), "no message was lost");
+}
+
+#[tokio::test]
+async fn a_client_that_never_acknowledges_holds_nobody_up() {
+    let configuration = Configuration { max_queued_messages: 10, ..Configuration::default() };
+    let broker = Running::with(Settings { configuration, ..Settings::default() }).await;
+    let mut silent = broker.connected("silent").await;
+    silent.send(&subscribe("a", 1)).await;
+    silent.expect(b"\x90\x03\0\x01\x01").await;
+    let mut alice = broker.connected("alice").await;
+    for number in (1..=1000_u16).map(u16::to_be_bytes) {
+        alice.send(&[b"\x32\x05\0\x01a", &number[..]].concat()).await;
+        alice.expect(&[b"\x40\x02", &number[..]].concat()).await;
+    }
+    let full = "queue of silent is full, 10 messages of 10 bytes: new ones are lost";
+    assert_eq!(events(&broker.records()), [full]);
+}
+
+#[tokio::test]
 async fn a_connection_without_connect_is_closed_in_time() {
     let connect_timeout = std::time::Duration::from_millis(1);
     let configuration = Configuration { connect_timeout, ..Configuration::default() };

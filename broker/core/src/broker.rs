@@ -56,6 +56,8 @@ pub struct Broker {
     pub(crate) named: u64,
     pub(crate) subscriptions: Subscriptions,
     pub(crate) retained: Retained,
+    /// The last connected client that was found crowded.
+    pub(crate) crowded: Option<ConnectionId>,
 }
 
 /// How a client leaves.
@@ -82,6 +84,7 @@ impl Broker {
             named: 0,
             subscriptions: Subscriptions::default(),
             retained: Retained::default(),
+            crowded: None,
         }
     }
 
@@ -146,6 +149,20 @@ impl Broker {
     /// When [`tick`](Self::tick) is to be called at the latest; `None` if nothing is due.
     pub fn deadline(&self) -> Option<Duration> {
         self.deadlines.earliest()
+    }
+
+    /// A connected client that has not acknowledged for so long that its queue was found half full,
+    /// since the last call. Whoever sent the messages may be made to wait for it: what its queue
+    /// cannot take is lost.
+    pub fn take_crowded(&mut self) -> Option<ConnectionId> {
+        self.crowded.take()
+    }
+
+    /// How many messages wait for the client over there, if its queue is half full at least.
+    pub fn crowd(&self, id: ConnectionId) -> Option<usize> {
+        let client = self.connections.get(&id)?.client.as_ref()?;
+        let session = self.sessions.get(&client.session)?;
+        session.is_crowded(&self.configuration).then(|| session.outgoing.queued())
     }
 }
 

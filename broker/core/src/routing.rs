@@ -42,6 +42,9 @@ impl Broker {
             let qos = message.qos.min(granted);
             let copy = Message { qos, retain: false, ..shared.clone() };
             session.offer(copy, from, &self.configuration, outputs);
+            if session.is_crowded(&self.configuration) {
+                self.crowded = session.connection.or(self.crowded);
+            }
         }
     }
 

@@ -88,6 +88,12 @@ impl Session {
                 || bytes > configuration.max_queued_bytes)
     }
 
+    /// Whether the queue is half full at least.
+    pub(crate) fn is_crowded(&self, configuration: &Configuration) -> bool {
+        self.outgoing.queued() > configuration.max_queued_messages / 2
+            || self.outgoing.queued_bytes() > configuration.max_queued_bytes / 2
+    }
+
     /// Drops the newest message: those that came before it keep their order. It is told when the
     /// first one is lost, and later how many were.
     fn drop_message(&mut self, from: Option<ConnectionId>, outputs: &mut Vec<Output>) {

@@ -217,3 +217,28 @@ fn a_client_that_does_not_acknowledge_has_a_full_queue_as_well() {
         ]
     );
 }
+
+#[test]
+fn a_connected_client_with_a_half_full_queue_is_crowded() {
+    let in_flight = std::num::NonZeroU16::MIN;
+    let max_queued_messages = 2;
+    let configuration =
+        Configuration { in_flight, max_queued_messages, ..Configuration::default() };
+    let mut world = World::with(configuration);
+    let away = world.client(kept("away"));
+    world.subscribe(away, "a", Qos::AtLeastOnce);
+    world.cut(away);
+    let alice = world.client(clean("alice"));
+    world.subscribe(alice, "a", Qos::AtLeastOnce);
+    let bob = world.client(clean("bob"));
+    for _ in 0..2 {
+        world.send(bob, publish("a", "x", Qos::AtLeastOnce));
+    }
+    assert_eq!(world.broker.take_crowded(), None, "nobody waits for who is away");
+    world.send(bob, publish("a", "x", Qos::AtLeastOnce));
+    assert_eq!(world.broker.take_crowded(), Some(alice));
+    assert_eq!(world.broker.take_crowded(), None, "it was told");
+    assert_eq!(world.broker.crowd(alice), Some(2));
+    world.send(alice, puback(1));
+    assert_eq!(world.broker.crowd(alice), None);
+}
