@@ -26,12 +26,21 @@
 //! - Events, which no packet carries, are comments on an ACK without data.
 
 mod block;
+mod blocks;
 mod convention;
+mod error;
 mod file;
+mod flow;
+mod framer;
 mod frames;
+mod half;
+mod reader;
+mod segment;
 mod sink;
 mod writer;
 
+pub use error::CaptureError;
 pub use file::CaptureFile;
+pub use reader::{Reader, Seen};
 pub use sink::Sink;
 pub use writer::Writer;
