@@ -258,7 +258,8 @@ fn read_block(
 impl Interface {
     /// Units since the epoch as a time; what lies before the epoch stays there.
     fn time(&self, units: u64) -> Duration {
-        let rest = u128::from(units % self.resolution) * 1_000_000_000 / u128::from(self.resolution);
+        let rest =
+            u128::from(units % self.resolution) * 1_000_000_000 / u128::from(self.resolution);
         let nanoseconds = u32::try_from(rest).unwrap_or(0); // less than a second
         let seconds = (units / self.resolution).saturating_add_signed(self.offset);
         Duration::new(seconds, nanoseconds)

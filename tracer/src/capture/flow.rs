@@ -40,7 +40,10 @@ impl Flow {
     /// A connection whose first segment is this one. `is_mqtt` says whether a port is one of MQTT.
     /// `None` for segments that tell nothing: they belong to a connection that is over, or whose
     /// client cannot be told from its server.
-    pub(super) fn begin(segment: &Segment<'_>, is_mqtt: impl Fn(SocketAddr) -> bool) -> Option<Self> {
+    pub(super) fn begin(
+        segment: &Segment<'_>,
+        is_mqtt: impl Fn(SocketAddr) -> bool,
+    ) -> Option<Self> {
         let guess = || match (segment.syn, segment.acknowledgement) {
             (true, None) => Some(Direction::ToServer),
             (true, Some(_)) => Some(Direction::ToClient),

@@ -152,10 +152,10 @@ mod tests {
     fn packets_are_whole_wherever_segments_end() {
         let mut framer = Framer::default();
         assert_eq!(cut(&mut framer, 0, b"\xc0"), []);
-        assert_eq!(cut(&mut framer, 1, b"\0\xc0\0\x40\x02\0"), [
-            packet(0, b"\xc0\0"),
-            packet(2, b"\xc0\0")
-        ]);
+        assert_eq!(
+            cut(&mut framer, 1, b"\0\xc0\0\x40\x02\0"),
+            [packet(0, b"\xc0\0"), packet(2, b"\xc0\0")]
+        );
         assert_eq!(cut(&mut framer, 7, b"\x07"), [packet(4, b"\x40\x02\0\x07")]);
     }
 

@@ -155,11 +155,7 @@ impl<R: Read> Reader<R> {
         let texts = frame.comments.iter().filter_map(|comment| comment.strip_prefix(EVENT));
         self.told.extend(texts.map(|text| Told {
             position: 0,
-            record: Record {
-                time: frame.time,
-                connection,
-                what: What::Event(text.to_owned()),
-            },
+            record: Record { time: frame.time, connection, what: What::Event(text.to_owned()) },
         }));
     }
 
