@@ -52,6 +52,7 @@ struct State<W> {
     form: Form,
     out: W,
     buffer: String,
+    faults: u64,
     result: io::Result<()>,
 }
 
@@ -79,6 +80,7 @@ impl<W: Write> Printer<W> {
             form,
             out,
             buffer: String::new(),
+            faults: 0,
             result: Ok(()),
         }))
     }
@@ -130,6 +132,11 @@ impl<W: Write> Printer<W> {
         }
     }
 
+    /// How many of the packets that were printed break a rule.
+    pub fn faults(&self) -> u64 {
+        self.state().faults
+    }
+
     /// What went wrong with writing, if anything did. After an error nothing more is written.
     ///
     /// # Errors
@@ -165,8 +172,9 @@ impl<W: Write> Printer<W> {
     /// standard output.
     pub fn print(&self, record: Record) {
         let mut state = self.state();
-        let State { conversation, form, buffer, .. } = &mut *state;
+        let State { conversation, form, buffer, faults, .. } = &mut *state;
         if let Some(entry) = conversation.add(record) {
+            *faults += u64::from(matches!(&entry, Entry::Packet(seen) if seen.outcome.is_err()));
             form.entry(&entry, buffer);
         }
         state.flush();

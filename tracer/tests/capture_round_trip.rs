@@ -44,7 +44,8 @@ proptest! {
 #[test]
 fn a_connection_that_nobody_opened_is_opened() {
     let all = records(&[(0, Step::Ping(Direction::ToServer))], 1883);
-    let read = Reader::new(&written(&all[1..])[..]).map(|record| record.unwrap().what);
+    let file = written(&all[1..]);
+    let read = Reader::new(&file[..]).map(|record| record.unwrap().what);
     assert!(read.eq(all.into_iter().map(|record| record.what)));
 }
 

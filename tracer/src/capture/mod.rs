@@ -33,7 +33,10 @@ mod file;
 mod flow;
 mod framer;
 mod frames;
+mod generation;
 mod half;
+mod listener;
+mod merger;
 mod reader;
 mod segment;
 mod sink;
@@ -41,6 +44,7 @@ mod writer;
 
 pub use error::CaptureError;
 pub use file::CaptureFile;
+pub use listener::{Counts, Listener, Stop};
 pub use reader::{Reader, Seen};
 pub use sink::Sink;
 pub use writer::Writer;

@@ -1,6 +1,8 @@
 //! The command line of the tracer: what can be asked, and which exit code answers.
 
 mod decode;
+mod listen;
+mod read;
 
 use std::process::ExitCode;
 
@@ -25,6 +27,8 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Decode(decode::Decode),
+    Listen(listen::Listen),
+    Read(read::Read),
 }
 
 /// Runs the command line of this process.
@@ -32,6 +36,8 @@ pub(crate) fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
         Command::Decode(decode) => decode.run(&arguments.output),
+        Command::Listen(listen) => listen.run(&arguments.output),
+        Command::Read(read) => read.run(&arguments.output),
     };
     tracer::output::exit_code("tracer", result)
 }

@@ -1,0 +1,63 @@
+//! `tracer listen`: shows what brokers and clients stream here.
+
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::ops::ControlFlow;
+use std::thread;
+
+use clap::Args;
+use tracer::capture::{Listener, Stop};
+use tracer::output::{Failure, OutputOptions};
+
+/// Show what brokers and clients stream here with --trace-to: one story, each packet once
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  tracer listen
+  tracer listen 127.0.0.1:19001 --detail line
+  tracer listen --format json > trace.jsonl
+
+Then, in other terminals:
+  broker --trace-to 127.0.0.1:19000
+  client sub --trace-to 127.0.0.1:19000 --topic '#'
+
+Ctrl-C ends it. What several of them record of one connection is shown once.")]
+pub(super) struct Listen {
+    /// Where to listen; port 0 takes any that is free
+    #[arg(value_name = "ADDRESS", default_value = "127.0.0.1:19000")]
+    address: SocketAddr,
+}
+
+impl Listen {
+    pub(super) fn run(&self, output: &OutputOptions) -> Result<(), Failure> {
+        let listener = Listener::bind(self.address).map_err(|error| {
+            let address = self.address;
+            Failure::Usage(format!("cannot listen at {address}: {error}; try another port"))
+        })?;
+        stop_on_interrupt(listener.stop())?;
+        writeln!(io::stderr(), "listening on {}", listener.local_address())?;
+        let printer = output.printer(io::stdout().lock());
+        let mut result = Ok(());
+        let counts = listener.run(|record| {
+            printer.print(record);
+            result = printer.result();
+            if result.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        result?;
+        printer.recap();
+        printer.result()?;
+        writeln!(io::stderr(), "{counts}")?;
+        Ok(())
+    }
+}
+
+/// Waits for Ctrl-C on a thread of its own.
+fn stop_on_interrupt(stop: Stop) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    thread::Builder::new().name("interrupt".to_owned()).spawn(move || {
+        if runtime.block_on(tokio::signal::ctrl_c()).is_ok() {
+            stop.stop();
+        }
+    })?;
+    Ok(())
+}

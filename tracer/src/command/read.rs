@@ -1,0 +1,88 @@
+//! `tracer read`: shows the MQTT in a capture.
+
+use std::fs::File;
+use std::io::{self, BufReader};
+use std::path::PathBuf;
+
+use clap::Args;
+use tap::What;
+use tracer::capture::{Reader, Seen};
+use tracer::output::{Failure, OutputOptions};
+
+/// Show the MQTT in a capture: pcap or pcapng, from Wireshark, tcpdump or --pcap
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  tracer read traffic.pcapng
+  tracer read --port 18830 --detail explain traffic.pcap
+  tcpdump -i lo -U -w - port 1883 | tracer read -
+  tracer read traffic.pcapng --format json | jq .
+
+Exit code 1 means that a packet breaks a rule; the dump says which. Exit code 2 means that the file
+is no capture, or is damaged.")]
+pub(super) struct Read {
+    /// The capture; - is standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// One more port on which the server speaks MQTT, beside 1883; connections that begin with a
+    /// CONNECT are found on any port
+    #[arg(long, value_name = "PORT")]
+    port: Vec<u16>,
+}
+
+impl Read {
+    pub(super) fn run(&self, output: &OutputOptions) -> Result<(), Failure> {
+        let mut reader = Reader::new(self.open()?);
+        for port in &self.port {
+            reader = reader.port(*port);
+        }
+        let printer = output.printer(io::stdout().lock());
+        let mut packets = 0_u64;
+        for record in &mut reader {
+            let record = record
+                .map_err(|error| Failure::Usage(format!("{}: {error}", self.file.display())))?;
+            packets += u64::from(matches!(record.what, What::Packet { .. }));
+            printer.print(record);
+            printer.result()?;
+        }
+        if packets == 0 {
+            return Err(Failure::Wrong(Some(nothing(reader.seen()))));
+        }
+        printer.recap();
+        printer.result()?;
+        if printer.faults() == 0 { Ok(()) } else { Err(Failure::Wrong(None)) }
+    }
+
+    fn open(&self) -> Result<Box<dyn io::Read>, Failure> {
+        if self.file.as_os_str() == "-" {
+            return Ok(Box::new(io::stdin()));
+        }
+        match File::open(&self.file) {
+            Ok(file) => Ok(Box::new(BufReader::new(file))),
+            Err(error) => {
+                Err(Failure::Usage(format!("cannot read {}: {error}", self.file.display())))
+            }
+        }
+    }
+}
+
+/// Why there may be nothing to show.
+fn nothing(seen: Seen) -> String {
+    let Seen { frames, segments, unknown_link } = seen;
+    let advice = match unknown_link {
+        Some(link) => format!(
+            "link type {link} is not known here: record on an Ethernet, loopback or \"any\" interface"
+        ),
+        None if segments == 0 => {
+            "none of them is TCP: record on the interface that the traffic takes, for a broker on \
+             this machine that is the loopback interface"
+                .to_owned()
+        }
+        None => {
+            "MQTT is looked for on port 1883 and in connections that begin with a CONNECT: name \
+                 another port with --port; what is encrypted (port 8883) cannot be read"
+                .to_owned()
+        }
+    };
+    format!("no MQTT found in {frames} frames, {segments} of them TCP; {advice}")
+}
