@@ -18,6 +18,8 @@ use crate::printable::printable;
 pub struct Conversation {
     start: Option<Duration>,
     streams: BTreeMap<Connection, Stream>,
+    /// What was closed last, since a server may tell what follows from that.
+    last_closed: Option<(Connection, u32)>,
     streams_seen: u32,
     packets_seen: u64,
     assumed_version: Version,
@@ -126,6 +128,7 @@ impl Conversation {
         Self {
             start: None,
             streams: BTreeMap::new(),
+            last_closed: None,
             streams_seen: 0,
             packets_seen: 0,
             assumed_version,
@@ -139,7 +142,7 @@ impl Conversation {
         let time = record.time.saturating_sub(*self.start.get_or_insert(record.time));
         match (record.what, record.connection) {
             (What::Event(text), connection) => {
-                let stream = connection.map(|connection| self.stream(connection).number);
+                let stream = connection.map(|connection| self.number(connection));
                 Some(Entry::Event(Event { time, stream, text }))
             }
             (_, None) => None,
@@ -157,6 +160,7 @@ impl Conversation {
             }
             (What::Closed { by }, Some(connection)) => {
                 let stream = self.streams.remove(&connection)?;
+                self.last_closed = Some((connection, stream.number));
                 let (closer, other) = match by {
                     Side::Client => (&*stream.client, SERVER),
                     Side::Server => (SERVER, &*stream.client),
@@ -210,6 +214,18 @@ impl Conversation {
             bytes,
             spans: &self.spans,
             outcome,
+        }
+    }
+
+    /// The number of the stream to which an event belongs.
+    fn number(&mut self, connection: Connection) -> u32 {
+        match self.last_closed {
+            Some((closed, number))
+                if closed == connection && !self.streams.contains_key(&connection) =>
+            {
+                number
+            }
+            _ => self.stream(connection).number,
         }
     }
 

@@ -50,6 +50,16 @@ fn a_connection_that_nobody_opened_is_opened() {
 }
 
 #[test]
+fn an_event_opens_nothing() {
+    let mut records = records(&[(1, Step::Close(Side::Client))], 18_830);
+    let event = Record { what: What::Event("seen".to_owned()), ..records[0].clone() };
+    records.insert(0, event.clone());
+    records.push(event);
+    let read: Result<Vec<_>, _> = Reader::new(&written(&records)[..]).collect();
+    assert_eq!(read.unwrap(), records);
+}
+
+#[test]
 fn the_first_part_of_a_packet_and_garbage_come_back_too() {
     for bytes in [&b"\x30\x10\x00"[..], b"\xff\xff\xff\xff\xff\xff"] {
         let bytes = Bytes::copy_from_slice(bytes);

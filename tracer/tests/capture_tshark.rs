@@ -34,6 +34,7 @@ fn conversation(client: &str, server: &str) -> Vec<Record> {
         event("keep alive of alice ran out after 90 s"),
         packet(ToServer, b"\xe0\x00"),
         What::Closed { by: Side::Client },
+        event("the session of alice is kept"),
     ]
     .into_iter()
     .zip(1..)
@@ -136,6 +137,7 @@ fn names_events_ports_and_times_are_there() {
         "1700000000.000002007|event: alice came",
         "1700000000.000003007|event: and an event right behind another",
         "1700000000.000010007|event: keep alive of alice ran out after 90 s",
+        "1700000000.000013007|event: the session of alice is kept",
         "1700000000.000001007|event: the end",
     ];
     assert_eq!(comments, expected);

@@ -76,14 +76,12 @@ impl Flow {
         segment.syn && segment.acknowledgement.is_none() && self.is_over()
     }
 
-    /// The connection and the segment's direction on it.
-    pub(super) fn direction(&self, segment: &Segment<'_>) -> (Connection, Direction) {
-        let direction = if segment.source == self.connection.client {
+    fn direction(&self, segment: &Segment<'_>) -> Direction {
+        if segment.source == self.connection.client {
             Direction::ToServer
         } else {
             Direction::ToClient
-        };
-        (self.connection, direction)
+        }
     }
 
     /// Takes a segment, and tells what it makes known.
@@ -97,7 +95,7 @@ impl Flow {
         if self.is_over() {
             return;
         }
-        let (_, direction) = self.direction(segment);
+        let direction = self.direction(segment);
         if segment.syn {
             self.start(time, direction, segment, comments);
         }
@@ -115,6 +113,9 @@ impl Flow {
             if self.directions[other as usize].0.lacks(acknowledgement) {
                 self.skip(time, other, out);
             }
+        }
+        if segment.direction.is_some() {
+            self.skip_all(time, direction, out); // the lab writes in order: what is missing was dropped
         }
         self.look_for_the_end(time, direction, segment, out);
     }
@@ -198,6 +199,12 @@ impl Flow {
         self.read(time, direction, out);
     }
 
+    fn skip_all(&mut self, time: Duration, direction: Direction, out: &mut impl Extend<Told>) {
+        while !self.directions[direction as usize].0.is_empty() {
+            self.skip(time, direction, out);
+        }
+    }
+
     /// A connection is over when both ends sent their FIN, or one of them an RST.
     fn look_for_the_end(
         &mut self,
@@ -225,9 +232,7 @@ impl Flow {
     fn tell_rest(&mut self, time: Duration, out: &mut impl Extend<Told>) {
         for direction in [Direction::ToServer, Direction::ToClient] {
             self.read(time, direction, out);
-            while !self.directions[direction as usize].0.is_empty() {
-                self.skip(time, direction, out);
-            }
+            self.skip_all(time, direction, out);
             let mut cuts = Vec::new();
             self.directions[direction as usize].1.end(&mut cuts);
             self.tell(time, direction, cuts, out);

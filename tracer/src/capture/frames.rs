@@ -31,8 +31,6 @@ use super::convention::{
 #[derive(Default)]
 pub(super) struct Frames {
     streams: BTreeMap<Connection, Stream>,
-    /// How often a pair of addresses was a connection before.
-    uses: BTreeMap<Connection, u32>,
     named: BTreeSet<IpAddr>,
 }
 
@@ -40,6 +38,9 @@ pub(super) struct Frames {
 /// end has acknowledged, and the window that it told last.
 struct Stream {
     connection: Connection,
+    /// The sequence number with which both directions began.
+    first: u32,
+    is_closed: bool,
     next: [u32; 2],
     acknowledged: [u32; 2],
     window: [u16; 2],
@@ -90,12 +91,14 @@ impl Frames {
                 let stream = self.stream(time, connection, out)?;
                 stream.packet(time, *direction, bytes, out)
             }
-            (What::Event(text), Some(connection)) => {
-                self.stream(time, connection, out)?.event(time, text, out)
-            }
-            (What::Closed { by }, Some(connection)) => match self.streams.remove(&connection) {
-                Some(stream) => stream.close(time, *by, out),
-                None => Ok(()), // both ends may tell that a connection is closed, or one of them twice
+            (What::Event(text), Some(connection)) => match self.streams.get_mut(&connection) {
+                Some(stream) => stream.event(time, text, out),
+                None => Stream::new(connection, 0).event(time, text, out),
+            },
+            // Both ends may tell that a connection was closed, and one of them twice.
+            (What::Closed { by }, Some(connection)) => match self.streams.get_mut(&connection) {
+                Some(stream) if !stream.is_closed => stream.close(time, *by, out),
+                _ => Ok(()),
             },
         }
     }
@@ -108,7 +111,7 @@ impl Frames {
         connection: Connection,
         out: &mut Vec<u8>,
     ) -> io::Result<&mut Stream> {
-        if !self.streams.contains_key(&connection) {
+        if self.streams.get(&connection).is_none_or(|stream| stream.is_closed) {
             self.open(time, connection, "", out)?;
         }
         self.streams.get_mut(&connection).ok_or_else(|| io::ErrorKind::NotFound.into())
@@ -121,15 +124,13 @@ impl Frames {
         client_name: &str,
         out: &mut Vec<u8>,
     ) -> io::Result<()> {
-        if self.uses.len() >= REMEMBERED {
-            self.uses.clear();
+        if self.streams.len() >= REMEMBERED {
+            self.streams.retain(|_, stream| !stream.is_closed);
         }
-        let uses = self.uses.entry(connection).or_default();
-        let first = uses.wrapping_mul(NEXT_USE);
-        *uses = uses.wrapping_add(1);
         self.name(connection, client_name, out);
-        let mut stream =
-            Stream { connection, next: [first; 2], acknowledged: [first; 2], window: [WINDOW; 2] };
+        let before = self.streams.get(&connection);
+        let first = before.map_or(0, |before| before.first.wrapping_add(NEXT_USE));
+        let mut stream = Stream::new(connection, first);
         stream.handshake(time, client_name, out)?;
         self.streams.insert(connection, stream);
         Ok(())
@@ -150,6 +151,17 @@ impl Frames {
 }
 
 impl Stream {
+    fn new(connection: Connection, first: u32) -> Self {
+        Self {
+            connection,
+            first,
+            is_closed: false,
+            next: [first; 2],
+            acknowledged: [first; 2],
+            window: [WINDOW; 2],
+        }
+    }
+
     fn handshake(
         &mut self,
         time: Duration,
@@ -193,13 +205,14 @@ impl Stream {
         self.segment(time, Direction::ToClient, Kind::Ack, &[], &[&comment], out)
     }
 
-    fn close(mut self, time: Duration, by: Side, out: &mut Vec<u8>) -> io::Result<()> {
+    fn close(&mut self, time: Duration, by: Side, out: &mut Vec<u8>) -> io::Result<()> {
         let direction = match by {
             Side::Client => Direction::ToServer,
             Side::Server => Direction::ToClient,
         };
         self.segment(time, direction, Kind::Fin, &[], &[], out)?;
         self.segment(time, reverse(direction), Kind::Fin, &[], &[], out)?;
+        self.is_closed = true;
         self.segment(time, direction, Kind::Ack, &[], &[], out)
     }
 

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use tap::{Record, What};
+use tap::{Connection, Record, What};
 
 use super::blocks::{Blocks, Frame};
 use super::convention::{EVENT, WRITTEN_PORT};
@@ -123,6 +123,9 @@ impl<R: Read> Reader<R> {
             Contents::Segment(segment) => {
                 self.seen.segments += 1;
                 self.segment(frame, &segment);
+                if let Some(connection) = segment.connection() {
+                    self.events(frame, Some(connection));
+                }
             }
             Contents::Nobody => self.events(frame, None),
             Contents::UnknownLink => self.seen.unknown_link = Some(frame.link.0),
@@ -143,15 +146,12 @@ impl<R: Read> Reader<R> {
                 self.flows.insert(ends, flow);
             }
         }
-        let Some(flow) = self.flows.get_mut(&ends) else { return };
-        flow.receive(frame.time, segment, &frame.comments, &mut self.told);
-        let (connection, _) = flow.direction(segment);
-        if segment.direction.is_some() {
-            self.events(frame, Some(connection));
+        if let Some(flow) = self.flows.get_mut(&ends) {
+            flow.receive(frame.time, segment, &frame.comments, &mut self.told);
         }
     }
 
-    fn events(&mut self, frame: &Frame, connection: Option<tap::Connection>) {
+    fn events(&mut self, frame: &Frame, connection: Option<Connection>) {
         let texts = frame.comments.iter().filter_map(|comment| comment.strip_prefix(EVENT));
         self.told.extend(texts.map(|text| Told {
             position: 0,

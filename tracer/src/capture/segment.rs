@@ -4,9 +4,9 @@ use std::net::{IpAddr, SocketAddr};
 
 use etherparse::{EtherType, LaxNetSlice, LaxSlicedPacket, LinkSlice, TransportSlice};
 use pcap_parser::Linktype;
-use tap::Direction;
+use tap::{Connection, Direction};
 
-use super::convention;
+use super::convention::{self, in_direction};
 
 /// A TCP segment, and what the frame around it tells.
 pub(super) struct Segment<'f> {
@@ -20,6 +20,14 @@ pub(super) struct Segment<'f> {
     pub(super) fin: bool,
     pub(super) reset: bool,
     pub(super) payload: &'f [u8],
+}
+
+impl Segment<'_> {
+    /// The connection, if the lab wrote this frame.
+    pub(super) fn connection(&self) -> Option<Connection> {
+        let (client, server) = in_direction(self.direction?, self.source, self.destination);
+        Some(Connection { client, server })
+    }
 }
 
 /// What a frame holds.

@@ -17,11 +17,10 @@ Examples:
   tracer listen 127.0.0.1:19001 --detail line
   tracer listen --format json > trace.jsonl
 
-Then, in other terminals:
+Then, in another terminal (and the same option for any number of clients):
   broker --trace-to 127.0.0.1:19000
-  client sub --trace-to 127.0.0.1:19000 --topic '#'
 
-Ctrl-C ends it. What several of them record of one connection is shown once.")]
+Ctrl+C ends it, with exit code 0. What several of them record of one connection is shown once.")]
 pub(super) struct Listen {
     /// Where to listen; port 0 takes any that is free
     #[arg(value_name = "ADDRESS", default_value = "127.0.0.1:19000")]
