@@ -210,6 +210,15 @@ fn what_waits_at_the_end_is_told() {
 }
 
 #[test]
+fn what_is_missing_before_a_fin_is_told() {
+    let capture = Capture::connected(1883).data(ToClient, 5, b"\x30\x40\0\x01t");
+    let what = capture.flags(ToClient, FIN, 71).read();
+    assert_eq!(what[3], packet(ToClient, b"\x30\x40\0\x01t"));
+    assert_eq!(text(&what[4])[..36], *"61 bytes from the server left out: t");
+    assert_eq!(what[5], What::Closed { by: Side::Server });
+}
+
+#[test]
 fn a_connection_may_be_joined_in_the_middle() {
     let what = Capture::new(1883)
         .data(ToClient, 500, b"end of a packet")

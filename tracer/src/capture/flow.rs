@@ -200,7 +200,7 @@ impl Flow {
     }
 
     fn skip_all(&mut self, time: Duration, direction: Direction, out: &mut impl Extend<Told>) {
-        while !self.directions[direction as usize].0.is_empty() {
+        while self.directions[direction as usize].0.is_waiting() {
             self.skip(time, direction, out);
         }
     }
@@ -257,8 +257,8 @@ impl Flow {
                 };
                 let bytes = if count == 1 { "byte" } else { "bytes" };
                 let text = format!(
-                    "{count} {bytes} from {whose} left out: the capture lacks some of them, so \
-                     that the beginning of the next packet had to be guessed"
+                    "{count} {bytes} from {whose} left out: the capture lacks some of them, and \
+                     only a whole packet can be read"
                 );
                 self.told(time, 0, What::Event(text))
             }

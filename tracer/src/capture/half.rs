@@ -97,23 +97,23 @@ impl Half {
         !self.early.is_empty() && position.is_some_and(|position| position > self.position)
     }
 
-    /// Gives up the bytes that are missing before the first ones that wait: how many are missing.
-    /// `None` if nothing waits.
+    /// Gives up the bytes that are missing before the first ones that wait, or before the FIN: how many
+    /// are missing. `None` if nothing waits.
     pub(super) fn skip(&mut self) -> Option<u64> {
-        let (&start, _) = self.early.first_key_value()?;
-        let missing = start.saturating_sub(self.position);
+        let first = self.early.first_key_value().map(|(start, _)| *start);
+        let missing = first.or(self.end)?.checked_sub(self.position)?;
         self.advance(missing);
         Some(missing)
+    }
+
+    /// Whether something waits for bytes that are missing.
+    pub(super) fn is_waiting(&self) -> bool {
+        !self.early.is_empty() || self.end.is_some_and(|end| end > self.position)
     }
 
     /// Whether the FIN and all before it was read.
     pub(super) fn is_ended(&self) -> bool {
         self.end.is_some_and(|end| end <= self.position)
-    }
-
-    /// Whether nothing waits for bytes that are missing.
-    pub(super) fn is_empty(&self) -> bool {
-        self.early.is_empty()
     }
 
     fn advance(&mut self, count: u64) {
@@ -178,6 +178,9 @@ mod tests {
         assert_eq!(half.skip(), Some(3));
         assert_eq!(read(&mut half), b"fg");
         assert_eq!(half.skip(), None);
+        half.receive(110, b"", true);
+        assert_eq!(half.skip(), Some(3), "those before the FIN");
+        assert!(half.is_ended());
     }
 
     #[test]
