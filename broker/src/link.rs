@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use broker_core::ConnectionId;
 use bytes::BytesMut;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use wire::Version;
@@ -61,14 +61,12 @@ async fn read(
     let mut version = Version::default();
     let mut size = SMALLEST_READ;
     loop {
-        reader.readable().await?;
+        reader.readable().await?; // only then is there a buffer
         buffer.reserve(size);
-        let count = match reader.try_read_buf(buffer) {
-            Ok(0) => return Ok(()),
-            Ok(count) => count,
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => continue,
-            Err(error) => return Err(error),
-        };
+        let count = reader.read_buf(buffer).await?;
+        if count == 0 {
+            return Ok(());
+        }
         size = if count < size { SMALLEST_READ } else { LARGEST_READ.min(size * 2) };
         while let Some(crowd) = hub.received(id, buffer, &mut version) {
             hub.ease(crowd).await;
@@ -84,16 +82,10 @@ async fn read(
 async fn finish(reader: &mut OwnedReadHalf, writer: &mut OwnedWriteHalf) {
     let drain = async {
         let mut buffer = BytesMut::with_capacity(SMALLEST_READ);
-        loop {
+        while reader.read_buf(&mut buffer).await? > 0 {
             buffer.clear();
-            reader.readable().await?;
-            match reader.try_read_buf(&mut buffer) {
-                Ok(0) => return Ok(()),
-                Ok(_) => {}
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Err(error) => return Err(error),
-            }
         }
+        Ok(())
     };
     if writer.shutdown().await.is_ok() {
         let _: Result<io::Result<()>, _> = tokio::time::timeout(LINGER, drain).await;
