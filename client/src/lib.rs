@@ -1,1 +1,54 @@
-//! Placeholder.
+//! An MQTT client over TCP: socket, framing and timers around [`client_core`], which decides.
+//!
+//! ```text
+//!   your program ── Client ──▶ task ── Driver ──▶ client_core::Client     decides
+//!                ◀─ Notices ─┘         │  ▲
+//!                                      ▼  │ bytes
+//!                                     socket
+//! ```
+//!
+//! - [`Client`] is what programs use: it connects, publishes and subscribes, and connects again by itself
+//!   if it was asked to. It runs in a task of its own.
+//! - [`Driver`] is the layer below it, without a task: whoever holds it decides when something happens.
+//!   The lab's scenarios use it.
+//!
+//! A [`Tap`](tap::Tap) sees each packet as the bytes that it is.
+//!
+//! ```
+//! use client::{Client, Notice, Options};
+//! use delivery::Message;
+//! use wire::{Qos, Text, TopicFilter, TopicName};
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+//! # let settings = broker::Settings { listen: ([127, 0, 0, 1], 0).into(), ..Default::default() };
+//! # let server = broker::Server::bind(settings).await?;
+//! # let port = server.local_address().port();
+//! # tokio::spawn(server.run(std::future::pending()));
+//! let options = Options::new("127.0.0.1", port, Text::try_from("alice")?);
+//! let (client, mut notices) = Client::connect(options).await?;
+//! client.subscribe(TopicFilter::new("kitchen/#")?, Qos::AtLeastOnce).await?;
+//!
+//! let topic = TopicName::new("kitchen/temperature")?;
+//! let message = Message { topic, payload: "21.5".into(), qos: Qos::AtLeastOnce, retain: false };
+//! client.publish(message).await?;
+//! assert!(matches!(notices.next().await, Some(Notice::Message(message)) if message.payload == "21.5"));
+//! client.disconnect().await;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # }).unwrap();
+//! ```
+
+mod backoff;
+mod client;
+mod driver;
+mod error;
+mod link;
+mod options;
+mod task;
+mod transport;
+
+pub use backoff::Backoff;
+pub use client::{Client, Notice, Notices};
+pub use driver::Driver;
+pub use error::{ConnectError, Ended};
+pub use options::Options;
+pub use transport::{Transport, connect_tcp};

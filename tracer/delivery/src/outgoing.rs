@@ -206,6 +206,31 @@ impl<T> Outgoing<T> {
         self.again = again.into_iter().map(|(_, identifier)| identifier).collect();
     }
 
+    /// The session was lost at the other end: whatever it had begun begins anew. Each PUBLISH that was
+    /// not acknowledged goes back to the front of the queue, in its order, and leaves as a new message,
+    /// with DUP 0 and an identifier of its own; at QoS 2 it may therefore arrive twice. What was
+    /// released had arrived and is done: its marks come back.
+    pub fn restart(&mut self) -> Vec<T> {
+        self.again.clear();
+        let mut in_flight: Vec<_> = std::mem::take(&mut self.in_flight).into_iter().collect();
+        in_flight.sort_unstable_by_key(|(_, flight)| flight.step);
+        let mut done = Vec::new();
+        let mut begun = VecDeque::new();
+        for (identifier, flight) in in_flight {
+            self.identifiers.release(identifier);
+            match flight.stage {
+                Stage::Published(message) => {
+                    self.queued_bytes += message.size();
+                    begun.push_back((message, flight.mark));
+                }
+                Stage::Released => done.push(flight.mark),
+            }
+        }
+        begun.append(&mut self.queue);
+        self.queue = begun;
+        done
+    }
+
     /// The Network Connection is gone. Messages at QoS 0 that still waited in the queue are dropped,
     /// since they are no part of the session (MQTT 3.1.1 §3.1.2.4); their marks come back.
     pub fn suspend(&mut self) -> Vec<T> {

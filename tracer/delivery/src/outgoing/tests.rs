@@ -142,3 +142,15 @@ fn subscribe_and_publish_share_the_numbers_mqtt_2_3_1_2() {
     assert!(!outgoing.release(number(2)), "a SUBACK does not end a PUBLISH");
     assert!(outgoing.release(number(1)));
 }
+
+#[test]
+fn what_a_lost_session_had_begun_begins_anew() {
+    let mut outgoing =
+        outgoing(&[("a", Qos::AtLeastOnce), ("b", Qos::ExactlyOnce), ("c", Qos::ExactlyOnce)]);
+    outgoing.enqueue(message("d", Qos::AtLeastOnce), "d");
+    assert_eq!(departures(&mut outgoing), ["PUBLISH 1 a", "PUBLISH 2 b", "PUBLISH 3 c"]);
+    outgoing.pubrec(number(2)).unwrap();
+    assert_eq!(outgoing.restart(), ["b"], "the receiver has it");
+    assert_eq!((outgoing.in_flight(), outgoing.queued(), outgoing.queued_bytes()), (0, 3, 6));
+    assert_eq!(departures(&mut outgoing), ["PUBLISH 4 a", "PUBLISH 5 c", "PUBLISH 6 d"]);
+}

@@ -1,0 +1,76 @@
+//! Why a client has no connection.
+
+use std::error::Error;
+use std::fmt;
+use std::io;
+
+use client_core::Why;
+use wire::ConnectReturnCode;
+
+/// Why a connection did not come about.
+#[derive(Debug)]
+pub enum ConnectError {
+    /// No Network Connection to the server.
+    Network {
+        /// The server, as it was named.
+        server: String,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// The server refused with a CONNACK.
+    Refused(ConnectReturnCode),
+    /// The Network Connection ended before the server let the client in.
+    Disconnected(Why),
+}
+
+impl fmt::Display for ConnectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Network { server, error } => {
+                write!(f, "cannot connect to {server}: {error}")?;
+                f.write_str(match error.kind() {
+                    io::ErrorKind::ConnectionRefused => {
+                        "; nobody listens there: start a broker, for instance with \
+                         `cargo run -p broker`"
+                    }
+                    _ => "",
+                })
+            }
+            Self::Refused(code) => {
+                write!(f, "the server refused the connection: CONNACK code {code}")?;
+                f.write_str(match *code {
+                    ConnectReturnCode::IDENTIFIER_REJECTED => {
+                        "; an empty Client Identifier needs Clean Session 1"
+                    }
+                    ConnectReturnCode::NOT_AUTHORIZED
+                    | ConnectReturnCode::BAD_USER_NAME_OR_PASSWORD => {
+                        "; see to User Name and Password"
+                    }
+                    _ => "",
+                })
+            }
+            Self::Disconnected(why) => why.fmt(f),
+        }
+    }
+}
+
+impl Error for ConnectError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Network { error, .. } => Some(error),
+            Self::Refused(_) | Self::Disconnected(_) => None,
+        }
+    }
+}
+
+/// The client ended before it did what was asked of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ended;
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the connection ended before the server answered")
+    }
+}
+
+impl Error for Ended {}

@@ -1,0 +1,55 @@
+//! What whoever uses a client can choose.
+
+use std::fmt;
+use std::sync::Arc;
+
+use client_core::Configuration;
+use tap::Tap;
+use wire::Text;
+
+use crate::backoff::Backoff;
+
+/// Where a [`Client`](crate::Client) connects to, what it says there, and who looks on.
+#[derive(Clone)]
+pub struct Options {
+    /// The server's name or address.
+    pub host: String,
+    /// The server's port.
+    pub port: u16,
+    /// What the client says in its CONNECT, and how patient it is.
+    pub configuration: Configuration,
+    /// The size of the largest packet that is taken, in bytes. Default 1 MiB.
+    pub max_packet_size: usize,
+    /// Whether to connect again by itself when the Network Connection is lost, and after how long.
+    /// Default no.
+    pub reconnect: Option<Backoff>,
+    /// Who is told what happens. Without one nothing is recorded.
+    pub tap: Option<Arc<dyn Tap>>,
+}
+
+impl Options {
+    /// A client of this name for this server, that leaves everything else at its default.
+    pub fn new(host: &str, port: u16, client_identifier: Text) -> Self {
+        Self {
+            host: host.to_owned(),
+            port,
+            configuration: Configuration::new(client_identifier),
+            max_packet_size: 1 << 20,
+            reconnect: None,
+            tap: None,
+        }
+    }
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("host", &self.host)
+            .field("port", &self.port)
+            .field("configuration", &self.configuration)
+            .field("max_packet_size", &self.max_packet_size)
+            .field("reconnect", &self.reconnect)
+            .field("tap", &self.tap.is_some())
+            .finish()
+    }
+}
