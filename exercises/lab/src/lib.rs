@@ -1,1 +1,27 @@
-//! Placeholder.
+//! The lab: a broker and named clients that play scenarios, packet by packet.
+//!
+//! ```text
+//!   scenario(&mut Lab) ──▶ Lab ──▶ Stage     virtual: both cores, links and a clock of our own
+//!   (one plain function)    │                tcp: the real broker and clients, over the loopback
+//!                           └──▶ Audience    narration, packets and events, in their order
+//! ```
+//!
+//! A scenario is one function over [`Lab`]. On the virtual stage it takes no time, and its transcript
+//! is the same byte for byte each time: that is what tests and exercises use. Over TCP the same
+//! function, unchanged, drives the real broker and the real clients.
+
+mod audience;
+mod error;
+mod guest;
+mod lab;
+pub mod scenario;
+mod stage;
+mod transcript;
+
+pub use audience::{Audience, Reader};
+pub use error::LabError;
+pub use guest::{Guest, Note};
+pub use lab::Lab;
+pub use scenario::{SCENARIOS, Scenario};
+pub use stage::Actor;
+pub use transcript::Transcript;

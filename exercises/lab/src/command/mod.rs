@@ -1,0 +1,63 @@
+//! The command line of the lab: what a visitor can ask for.
+
+mod scenario;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use tracer::output::{Failure, OutputOptions, exit_code};
+
+#[derive(Parser)]
+#[command(
+    name = "lab",
+    version,
+    about = "MQTT on the Road, the lab: learn MQTT by looking at every packet",
+    long_about = "MQTT on the Road, the lab: learn MQTT by looking at every packet.\n\n\
+                  Without a command it plays the first scenario: one message from a publisher to a \
+                  subscriber, with every packet that it takes.",
+    after_help = "\
+Examples:
+  lab                                          the first packets
+  lab scenario --list                          what there is to see
+  lab scenario connection --detail explain     what each bit means
+  lab scenario last-will --detail line         one line for each packet
+  lab scenario qos --format json | jq .type    for machines
+
+From the repository, `cargo run --` or `cargo lab` stands for `lab`."
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    output: OutputOptions,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Scenario(scenario::PlayScenario),
+}
+
+/// Runs the command line of this process.
+pub(crate) fn run() -> ExitCode {
+    let Arguments { command, output } = Arguments::parse();
+    let result = match command {
+        None => first_visit(&output),
+        Some(Command::Scenario(scenario)) => scenario.run(&output),
+    };
+    exit_code("lab", result)
+}
+
+/// What a newcomer sees who types no more than `cargo run`.
+fn first_visit(output: &OutputOptions) -> Result<(), Failure> {
+    scenario::play_first(output)?;
+    if output.format == tracer::Format::Text {
+        scenario::tell(
+            output,
+            "Every bit above is real: a broker and two clients talked over TCP. What next?\n\n  \
+             cargo run -- scenario connection --detail explain    what each bit means\n  \
+             cargo run -- scenario --list                         the scenarios of the talk\n  \
+             cargo run -p tracer -- decode 30 05 00 01 61 68 69   bytes of your own",
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,124 @@
+//! `lab scenario`: plays a scenario of the talk, and shows every packet of it.
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
+
+use clap::Args;
+use lab::{Audience, Lab, LabError, Reader, SCENARIOS, Scenario, Transcript};
+use tracer::output::{Failure, OutputOptions};
+
+/// Play a scenario of the talk: broker and clients in one process, every packet shown
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  lab scenario --list
+  lab scenario retained
+  lab scenario session --detail line
+  lab scenario last-will --virtual       no waiting: the clock is the lab's own
+  lab scenario qos --step                one packet at a time, for the projector
+  lab scenario all --detail line")]
+pub(super) struct PlayScenario {
+    /// Its name, or all for one after the other
+    #[arg(value_name = "NAME", required_unless_present = "list")]
+    name: Option<String>,
+    /// Say which scenarios there are
+    #[arg(long, conflicts_with = "name")]
+    list: bool,
+    /// Play on links and a clock of the lab's own instead of over TCP: at once, and the same each time
+    #[arg(long = "virtual")]
+    on_virtual_network: bool,
+    /// Wait for Enter before each packet; the scenario is played beforehand
+    #[arg(long)]
+    step: bool,
+}
+
+impl PlayScenario {
+    pub(super) fn run(&self, output: &OutputOptions) -> Result<(), Failure> {
+        let Some(name) = &self.name else { return list() };
+        let scenarios: Vec<&Scenario> = match (name.as_str(), Scenario::named(name)) {
+            ("all", _) => SCENARIOS.iter().collect(),
+            (_, Some(scenario)) => vec![scenario],
+            (_, None) => return Err(Failure::Usage(unknown(name))),
+        };
+        let stage = if self.on_virtual_network { On::VirtualNetwork } else { On::Tcp };
+        for scenario in &scenarios {
+            if scenarios.len() > 1 {
+                tell(output, &format!("{}: {}", scenario.name, scenario.about))?;
+            }
+            play(scenario, stage, self.step, output)?;
+        }
+        Ok(())
+    }
+}
+
+#[derive(Clone, Copy)]
+enum On {
+    Tcp,
+    VirtualNetwork,
+}
+
+/// Plays what a first visitor sees.
+pub(super) fn play_first(output: &OutputOptions) -> Result<(), Failure> {
+    play(&SCENARIOS[0], On::Tcp, false, output)
+}
+
+/// Tells the visitor something outside of any scenario.
+pub(super) fn tell(output: &OutputOptions, paragraph: &str) -> Result<(), Failure> {
+    let reader = reader(output);
+    reader.hear(paragraph);
+    Ok(reader.printer().result()?)
+}
+
+fn play(scenario: &Scenario, on: On, step: bool, output: &OutputOptions) -> Result<(), Failure> {
+    let reader = Arc::new(reader(output));
+    let played = if step {
+        step_through(scenario, on, &reader)
+    } else {
+        lab(on, Arc::clone(&reader) as Arc<dyn Audience>).and_then(|mut lab| lab.play(scenario))
+    };
+    reader.printer().result()?;
+    played.map_err(|error| Failure::Wrong(Some(format!("scenario {}: {error}", scenario.name))))
+}
+
+fn reader(output: &OutputOptions) -> Reader<io::Stdout> {
+    Reader::new(output.printer(io::stdout()), output.page())
+}
+
+fn lab(on: On, audience: Arc<dyn Audience>) -> Result<Lab, LabError> {
+    match on {
+        On::Tcp => Lab::on_tcp(audience),
+        On::VirtualNetwork => Ok(Lab::on_virtual_network(audience)),
+    }
+}
+
+/// Plays the whole scenario, then shows it one packet after the other.
+fn step_through(scenario: &Scenario, on: On, reader: &Reader<io::Stdout>) -> Result<(), LabError> {
+    let transcript = Arc::new(Transcript::default());
+    let played = lab(on, Arc::clone(&transcript) as Arc<dyn Audience>)
+        .and_then(|mut lab| lab.play(scenario));
+    transcript.show_in_steps(reader, wait_for_enter);
+    played
+}
+
+/// Waits until the person at the keyboard wants more. Where nobody can be asked, goes on at once.
+fn wait_for_enter() {
+    if io::stdin().is_terminal() {
+        let _ = write!(io::stderr(), "Enter ▸ "); // on the terminal alone, not in a piped trace
+        let mut line = String::new();
+        let _ = io::stdin().read_line(&mut line);
+    }
+}
+
+fn list() -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    for Scenario { name, about, .. } in SCENARIOS {
+        writeln!(out, "{name:<15} {about}")?;
+    }
+    writeln!(out, "\nPlay one with: cargo run -- scenario NAME")?;
+    Ok(())
+}
+
+fn unknown(name: &str) -> String {
+    let names: Vec<_> = SCENARIOS.iter().map(|scenario| scenario.name).collect();
+    format!("there is no scenario '{name}'; there are: {}, and all", names.join(", "))
+}

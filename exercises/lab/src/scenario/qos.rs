@@ -1,0 +1,51 @@
+//! Scenario 5 of the talk: the QoS of the publisher and that of the subscriber.
+
+use wire::Qos;
+
+use super::Scenario;
+use crate::error::LabError;
+use crate::guest::{Guest, Note};
+use crate::lab::Lab;
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    name: "qos",
+    about: "nine pairs of publisher's and subscriber's QoS: QoS is agreed for each leg, not end to end",
+    play,
+};
+
+fn play(lab: &mut Lab) -> Result<(), LabError> {
+    lab.say(
+        "Three subscribers ask for the same topic at QoS 0, 1 and 2. A publisher sends one message \
+         at each QoS. That makes nine pairs.",
+    );
+    let mut subscribers = Vec::new();
+    for qos in Qos::ALL {
+        let subscriber = lab.connect(Guest::named(&format!("sub{}", qos.level())))?;
+        lab.subscribe(subscriber, "mytopic", qos)?;
+        subscribers.push((subscriber, qos));
+    }
+    let publisher = lab.connect(Guest::named("pub"))?;
+
+    let mut table = String::from("What each leg carried:\n\n  published  subscribed  delivered\n");
+    for published in Qos::ALL {
+        lab.say(&format!("The message at {published}:"));
+        lab.publish(publisher, Note::new("mytopic", "hello").qos(published))?;
+        for &(subscriber, subscribed) in &subscribers {
+            let received = lab.receive(subscriber)?;
+            let row = [published, subscribed, received.qos].map(|qos| qos.to_string());
+            table.push_str(&format!("  {:<11}{:<12}{}\n", row[0], row[1], row[2]));
+        }
+    }
+    for (subscriber, _) in subscribers {
+        lab.disconnect(subscriber)?;
+    }
+    lab.disconnect(publisher)?;
+
+    lab.say(table.trim_end());
+    lab.say(
+        "To remember: the broker delivers with the smaller of the two. Each leg has a QoS and Packet \
+         Identifiers of its own: QoS is a contract between the two ends of one connection, not from \
+         publisher to subscriber.",
+    );
+    Ok(())
+}

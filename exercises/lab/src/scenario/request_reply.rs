@@ -1,0 +1,46 @@
+//! Scenario 11 of the talk: a question and its answer, over ordinary topics.
+
+use wire::Qos;
+
+use super::Scenario;
+use crate::error::LabError;
+use crate::guest::{Guest, Note};
+use crate::lab::Lab;
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    name: "request-reply",
+    about: "a question and its answer: MQTT 3.1.1 has no field for it, so topic and payload carry it",
+    play,
+};
+
+fn play(lab: &mut Lab) -> Result<(), LabError> {
+    lab.say("A responder waits for requests.");
+    let responder = lab.connect(Guest::named("responder"))?;
+    lab.subscribe(responder, "/request", Qos::AtMostOnce)?;
+
+    lab.say(
+        "The requester draws a number, subscribes to the topic on which it wants the answer, and \
+         only then asks. The number is in the payload: the broker knows nothing of it.",
+    );
+    let requester = lab.connect(Guest::named("requester"))?;
+    let number = lab.draw();
+    let reply_topic = format!("/response/{number}");
+    lab.subscribe(requester, &reply_topic, Qos::AtMostOnce)?;
+    let question = format!(r#"{{"body": "Hello DevDay !", "requestId": {number}}}"#);
+    lab.publish(requester, Note::new("/request", question))?;
+
+    let received = lab.receive(responder)?;
+    lab.say("The responder answers on the topic that the number tells, in upper case.");
+    let answer =
+        String::from_utf8_lossy(&received.payload).replace("Hello DevDay !", "HELLO DEVDAY !");
+    lab.publish(responder, Note::new(&reply_topic, answer))?;
+    lab.receive(requester)?;
+    lab.disconnect(requester)?;
+    lab.disconnect(responder)?;
+
+    lab.say(
+        "To remember: the correlation lives in topic and payload alone. PUBACK is no reply: it comes \
+         from the broker. MQTT 5 has fields for this: Response Topic and Correlation Data.",
+    );
+    Ok(())
+}

@@ -1,0 +1,57 @@
+//! Scenario 6 of the talk: the last well-known value.
+
+use wire::Qos;
+
+use super::Scenario;
+use crate::error::LabError;
+use crate::guest::{Guest, Note};
+use crate::lab::Lab;
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    name: "retained",
+    about: "a message that stays: set, replaced, deleted; RETAIN 1 for those who come later",
+    play,
+};
+
+const TOPIC: &str = "mytopic";
+
+fn play(lab: &mut Lab) -> Result<(), LabError> {
+    let publisher = lab.connect(Guest::named("publisher"))?;
+    lab.say("Nobody subscribed yet. A message without RETAIN is gone; one with RETAIN stays.");
+    lab.publish(publisher, Note::new(TOPIC, "gone"))?;
+    lab.publish(publisher, Note::new(TOPIC, "first").retain())?;
+
+    lab.say("early comes, and gets the message that was kept, with RETAIN 1.");
+    let early = lab.connect(Guest::named("early"))?;
+    lab.subscribe(early, TOPIC, Qos::AtMostOnce)?;
+    lab.receive(early)?;
+
+    lab.say(
+        "A second one replaces it. early was there already: for him it is fresh, with RETAIN 0.",
+    );
+    lab.publish(publisher, Note::new(TOPIC, "second").retain())?;
+    lab.receive(early)?;
+
+    lab.say("late gets the second alone: one value is kept for each topic, no queue of them.");
+    let late = lab.connect(Guest::named("late"))?;
+    lab.subscribe(late, TOPIC, Qos::AtMostOnce)?;
+    lab.receive(late)?;
+
+    lab.say("An empty message with RETAIN 1 deletes what was kept. It is passed on all the same.");
+    lab.publish(publisher, Note::new(TOPIC, "").retain())?;
+    lab.receive(early)?;
+    lab.receive(late)?;
+
+    lab.say("last comes when nothing is kept any more, and gets nothing.");
+    let last = lab.connect(Guest::named("last"))?;
+    lab.subscribe(last, TOPIC, Qos::AtMostOnce)?;
+    for client in [last, late, early, publisher] {
+        lab.disconnect(client)?;
+    }
+
+    lab.say(
+        "To remember: RETAIN from a publisher means keep this. RETAIN to a subscriber means that you \
+         came later. It comes when you subscribe, not when you connect.",
+    );
+    Ok(())
+}

@@ -1,0 +1,52 @@
+//! Scenario 7 of the talk: what the broker remembers of a client that is away.
+
+use wire::Qos;
+
+use super::Scenario;
+use crate::error::LabError;
+use crate::guest::{Guest, Note};
+use crate::lab::Lab;
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    name: "session",
+    about: "Clean Session 0 and 1: subscriptions and messages that wait for a client that is away",
+    play,
+};
+
+fn play(lab: &mut Lab) -> Result<(), LabError> {
+    lab.say("bob asks the broker to keep his session: Clean Session 0. There is none yet.");
+    let bob = lab.connect(Guest::named("bob").kept_session())?;
+    lab.subscribe(bob, "mytopic", Qos::AtLeastOnce)?;
+    lab.disconnect(bob)?;
+
+    lab.say("While he is away, alice publishes: once at QoS 0, twice at QoS 1.");
+    let alice = lab.connect(Guest::named("alice"))?;
+    lab.publish(alice, Note::new("mytopic", "at QoS 0"))?;
+    lab.publish(alice, Note::new("mytopic", "one").qos(Qos::AtLeastOnce))?;
+    lab.publish(alice, Note::new("mytopic", "two").qos(Qos::AtLeastOnce))?;
+
+    lab.say(
+        "bob comes back. CONNACK says Session Present 1, and right behind it come the messages that \
+         waited, in their order. He did not subscribe again. The one at QoS 0 did not wait.",
+    );
+    lab.reconnect(bob)?;
+    lab.receive(bob)?;
+    lab.receive(bob)?;
+    lab.disconnect(bob)?;
+
+    lab.say("With Clean Session 1 the broker forgets it all, now and for later.");
+    let clean = lab.connect(Guest::named("bob"))?;
+    lab.disconnect(clean)?;
+    lab.reconnect(bob)?;
+    lab.disconnect(bob)?;
+    lab.disconnect(alice)?;
+
+    lab.say("A session needs a name: an empty Client Identifier with Clean Session 0 is refused.");
+    lab.connect_refused(Guest::nameless().kept_session())?;
+
+    lab.say(
+        "To remember: the session belongs to the Client Identifier, not to the connection. \
+         Subscriptions and messages at QoS 1 and 2 wait in it; retained messages are no part of it.",
+    );
+    Ok(())
+}

@@ -1,0 +1,50 @@
+//! Scenario 3 of the talk: how a client asks for messages.
+
+use wire::Qos;
+
+use super::Scenario;
+use crate::error::LabError;
+use crate::guest::{Guest, Note};
+use crate::lab::Lab;
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    name: "subscribe",
+    about: "SUBSCRIBE and SUBACK, the wildcards + and #, UNSUBSCRIBE and UNSUBACK",
+    play,
+};
+
+fn play(lab: &mut Lab) -> Result<(), LabError> {
+    lab.say("bob subscribes to one topic. SUBACK has the same Packet Identifier as SUBSCRIBE.");
+    let bob = lab.connect(Guest::named("bob"))?;
+    lab.subscribe(bob, "mytopic", Qos::AtMostOnce)?;
+
+    lab.say(
+        "Several Topic Filters fit into one SUBSCRIBE, each with a QoS of its own; SUBACK answers \
+         with one code for each, in their order. A + stands for one level, a # at the end for all \
+         that follow.",
+    );
+    lab.subscribe_all(
+        bob,
+        &[("home/+/temperature", Qos::AtLeastOnce), ("home/cellar/#", Qos::ExactlyOnce)],
+    )?;
+
+    lab.say("Which of these three reaches bob, and through which filter?");
+    let alice = lab.connect(Guest::named("alice"))?;
+    for topic in ["home/kitchen/temperature", "home/cellar", "home/attic/window/north"] {
+        lab.publish(alice, Note::new(topic, "hello"))?;
+    }
+    lab.receive(bob)?;
+    lab.receive(bob)?;
+
+    lab.say("UNSUBSCRIBE names the filter exactly as it was subscribed, and UNSUBACK answers.");
+    lab.unsubscribe(bob, "home/+/temperature")?;
+    lab.publish(alice, Note::new("home/kitchen/temperature", "nobody hears this"))?;
+    lab.disconnect(alice)?;
+    lab.disconnect(bob)?;
+
+    lab.say(
+        "To remember: a subscription is a Topic Filter and a QoS. The broker compares level by \
+         level; home/cellar/# covers home/cellar itself, and home/+/temperature never two levels.",
+    );
+    Ok(())
+}

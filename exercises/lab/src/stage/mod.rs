@@ -1,0 +1,55 @@
+//! Where a scenario is played: the same play, over links and a clock of our own or over real TCP.
+
+mod tally;
+pub(crate) mod tcp;
+pub(crate) mod virtual_network;
+
+use std::time::Duration;
+
+use client_core::{Configuration, Event, Request};
+
+use crate::error::LabError;
+
+/// A client on the stage. It stays the same over all its Network Connections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Actor(pub(crate) usize);
+
+/// How the network, or the client's machine, lets a client down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// The Network Connection is gone, without a DISCONNECT.
+    Cut,
+    /// The Network Connection stands, but the client sends and reads nothing more.
+    Freeze,
+    /// What the broker sends does not reach the client any more.
+    Deaf,
+}
+
+/// A broker, and clients that do what they are told.
+pub(crate) trait Stage {
+    /// A new client, which waits for [`open`](Self::open).
+    fn enter(&mut self, configuration: Configuration) -> Actor;
+
+    /// Opens a Network Connection for the client, whose session goes on. What comes of it comes as
+    /// an event.
+    fn open(&mut self, actor: Actor) -> Result<(), LabError>;
+
+    /// Asks the client for something.
+    fn request(&mut self, actor: Actor, request: Request);
+
+    /// Lets the client down.
+    fn fault(&mut self, actor: Actor, fault: Fault);
+
+    /// Lets things happen until a client has something to tell, or until this much time has passed.
+    fn turn(&mut self, limit: Duration) -> Option<(Actor, Event)>;
+
+    /// Lets things happen until nothing is on the way any more: all that was sent was read, but by
+    /// clients that read no more.
+    fn settle(&mut self);
+
+    /// The time on the stage's clock, since any fixed moment.
+    fn now(&self) -> Duration;
+
+    /// A number that nobody else is likely to have drawn.
+    fn draw(&mut self) -> u16;
+}

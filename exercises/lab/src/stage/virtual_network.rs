@@ -1,0 +1,336 @@
+//! The virtual stage: the broker's core and the clients' cores, with links and a clock of our own.
+//!
+//! ```text
+//!   client core ── packet ──▶ on the way (100 µs) ──▶ broker core
+//!               ◀── packet ── on the way (100 µs) ◀──
+//! ```
+//!
+//! The clock jumps from one thing that happens to the next: an arrival, or a deadline that a core has
+//! named. A keep alive of an hour is over in a millisecond, and each run is like the last one.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use broker_core::{Broker, ConnectionId};
+use bytes::Bytes;
+use client_core::{Client, Configuration, Event, Request};
+use tap::{Direction, Record, Side, Tap, What};
+use wire::{Packet, Version};
+
+use super::{Actor, Fault, Stage};
+use crate::error::LabError;
+
+/// How long a packet is on the way, in either direction.
+const LATENCY: Duration = Duration::from_micros(100);
+/// The port of the first client; those that follow count up.
+const FIRST_PORT: u16 = 50_001;
+/// The numbers that are drawn begin here.
+const FIRST_DRAW: u16 = 4711;
+
+pub(crate) struct VirtualNetwork {
+    now: Duration,
+    broker: Broker,
+    clients: Vec<Participant>,
+    connections: Vec<Connection>,
+    on_the_way: BTreeMap<(Duration, u64), Arrival>,
+    /// How many things were sent: what was sent first arrives first.
+    sent: u64,
+    draws: u16,
+    tap: Arc<dyn Tap>,
+    told: VecDeque<(Actor, Event)>,
+}
+
+/// A client, and the Network Connection that it has or had last.
+struct Participant {
+    core: Client,
+    version: Version,
+    connection: Option<usize>,
+}
+
+/// A Network Connection.
+struct Connection {
+    client: Actor,
+    ends: tap::Connection,
+    client_end: ClientEnd,
+    server_is_open: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ClientEnd {
+    Open,
+    Deaf,
+    Frozen,
+    Closed,
+}
+
+/// Something on its way to one end of a connection.
+struct Arrival {
+    connection: usize,
+    to: Direction,
+    cargo: Cargo,
+}
+
+enum Cargo {
+    Opening,
+    Packet(Bytes),
+    Closing,
+}
+
+impl VirtualNetwork {
+    pub(crate) fn new(tap: Arc<dyn Tap>) -> Self {
+        Self {
+            now: Duration::ZERO,
+            broker: Broker::new(broker_core::Configuration::default()),
+            clients: Vec::new(),
+            connections: Vec::new(),
+            on_the_way: BTreeMap::new(),
+            sent: 0,
+            draws: FIRST_DRAW,
+            tap,
+            told: VecDeque::new(),
+        }
+    }
+}
+
+impl Stage for VirtualNetwork {
+    fn enter(&mut self, configuration: Configuration) -> Actor {
+        let version = configuration.version;
+        self.clients.push(Participant {
+            core: Client::new(configuration),
+            version,
+            connection: None,
+        });
+        Actor(self.clients.len() - 1)
+    }
+
+    fn open(&mut self, actor: Actor) -> Result<(), LabError> {
+        let number = self.connections.len();
+        let port = FIRST_PORT + u16::try_from(number).unwrap_or_default();
+        let ends = tap::Connection {
+            client: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
+            server: SocketAddr::from((Ipv4Addr::LOCALHOST, 1883)),
+        };
+        let client_end = ClientEnd::Open;
+        self.connections.push(Connection { client: actor, ends, client_end, server_is_open: true });
+        self.clients[actor.0].connection = Some(number);
+        self.send(number, Direction::ToServer, Cargo::Opening);
+        self.client_step(actor, client_core::Input::Opened);
+        Ok(())
+    }
+
+    fn request(&mut self, actor: Actor, request: Request) {
+        self.client_step(actor, client_core::Input::Request(request));
+    }
+
+    fn fault(&mut self, actor: Actor, fault: Fault) {
+        let Some(number) = self.clients[actor.0].connection else { return };
+        let connection = &mut self.connections[number];
+        if connection.client_end == ClientEnd::Closed {
+            return;
+        }
+        match fault {
+            Fault::Freeze => connection.client_end = ClientEnd::Frozen,
+            Fault::Deaf => connection.client_end = ClientEnd::Deaf,
+            Fault::Cut => {
+                self.close_client_end(number);
+                self.client_step(actor, client_core::Input::Closed);
+            }
+        }
+    }
+
+    fn turn(&mut self, limit: Duration) -> Option<(Actor, Event)> {
+        let end = self.now + limit;
+        while self.told.is_empty() {
+            let Some(moment) = self.next_moment().filter(|moment| *moment <= end) else {
+                self.now = end;
+                return None;
+            };
+            self.advance(moment);
+        }
+        self.told.pop_front()
+    }
+
+    fn settle(&mut self) {
+        while !self.on_the_way.is_empty()
+            && let Some(moment) = self.next_moment()
+        {
+            self.advance(moment);
+        }
+    }
+
+    fn now(&self) -> Duration {
+        self.now
+    }
+
+    fn draw(&mut self) -> u16 {
+        self.draws += 1;
+        self.draws
+    }
+}
+
+/// The clock.
+impl VirtualNetwork {
+    /// When the next thing happens by itself.
+    fn next_moment(&self) -> Option<Duration> {
+        let arrival = self.on_the_way.first_key_value().map(|((time, _), _)| *time);
+        let clients = self.clients.iter().filter(|client| self.is_awake(client));
+        let deadlines = clients.filter_map(|client| client.core.deadline());
+        arrival.into_iter().chain(self.broker.deadline()).chain(deadlines).min()
+    }
+
+    /// Lets happen what happens at this moment: the oldest arrival, and the deadlines that are over.
+    fn advance(&mut self, moment: Duration) {
+        self.now = self.now.max(moment);
+        if let Some(first) = self.on_the_way.first_entry()
+            && first.key().0 <= self.now
+        {
+            let arrival = first.remove();
+            self.arrive(arrival);
+            return;
+        }
+        let mut outputs = Vec::new();
+        self.broker.tick(self.now, &mut outputs);
+        self.carry_out(outputs);
+        for number in 0..self.clients.len() {
+            if self.is_awake(&self.clients[number]) {
+                let mut outputs = Vec::new();
+                self.clients[number].core.tick(self.now, &mut outputs);
+                self.carry_out_for(Actor(number), outputs);
+            }
+        }
+    }
+
+    /// Whether the client's own clock runs: that of a frozen one does not.
+    fn is_awake(&self, client: &Participant) -> bool {
+        client
+            .connection
+            .is_none_or(|number| self.connections[number].client_end != ClientEnd::Frozen)
+    }
+}
+
+/// The links.
+impl VirtualNetwork {
+    fn send(&mut self, connection: usize, to: Direction, cargo: Cargo) {
+        self.sent += 1;
+        self.on_the_way.insert((self.now + LATENCY, self.sent), Arrival { connection, to, cargo });
+    }
+
+    fn arrive(&mut self, Arrival { connection, to, cargo }: Arrival) {
+        match to {
+            Direction::ToServer if self.connections[connection].server_is_open => {
+                self.arrive_at_server(connection, cargo);
+            }
+            Direction::ToClient if self.connections[connection].client_end == ClientEnd::Open => {
+                self.arrive_at_client(connection, cargo);
+            }
+            Direction::ToServer | Direction::ToClient => {} // nobody reads it any more
+        }
+    }
+
+    fn arrive_at_server(&mut self, connection: usize, cargo: Cargo) {
+        let input = match cargo {
+            Cargo::Opening => {
+                self.record(connection, What::Opened { client_name: None });
+                broker_core::Input::Opened
+            }
+            Cargo::Packet(bytes) => {
+                let version = self.clients[self.connections[connection].client.0].version;
+                let decoded = Packet::decode(&bytes, version);
+                self.record(connection, What::Packet { direction: Direction::ToServer, bytes });
+                match decoded {
+                    Ok(packet) => broker_core::Input::Received(packet),
+                    Err(error) => broker_core::Input::Malformed(error),
+                }
+            }
+            Cargo::Closing => {
+                self.connections[connection].server_is_open = false;
+                self.record(connection, What::Closed { by: Side::Client });
+                broker_core::Input::Closed
+            }
+        };
+        let mut outputs = Vec::new();
+        self.broker.step(self.now, ConnectionId(connection as u64), input, &mut outputs);
+        self.carry_out(outputs);
+    }
+
+    fn arrive_at_client(&mut self, connection: usize, cargo: Cargo) {
+        let actor = self.connections[connection].client;
+        let input = match cargo {
+            Cargo::Opening => return,
+            Cargo::Packet(bytes) => match Packet::decode(&bytes, self.clients[actor.0].version) {
+                Ok(packet) => client_core::Input::Received(packet),
+                Err(error) => client_core::Input::Malformed(error),
+            },
+            Cargo::Closing => {
+                self.connections[connection].client_end = ClientEnd::Closed;
+                client_core::Input::Closed
+            }
+        };
+        self.client_step(actor, input);
+    }
+
+    fn close_client_end(&mut self, connection: usize) {
+        self.connections[connection].client_end = ClientEnd::Closed;
+        self.send(connection, Direction::ToServer, Cargo::Closing);
+    }
+
+    fn record(&self, connection: usize, what: What) {
+        let connection = Some(self.connections[connection].ends);
+        self.tap.record(Record { time: self.now, connection, what });
+    }
+}
+
+/// What the cores want done.
+impl VirtualNetwork {
+    fn carry_out(&mut self, outputs: Vec<broker_core::Output>) {
+        for output in outputs {
+            match output {
+                broker_core::Output::Send(ConnectionId(id), packet) => {
+                    let (Ok(connection), Ok(bytes)) = (usize::try_from(id), packet.to_bytes())
+                    else {
+                        continue;
+                    };
+                    let direction = Direction::ToClient;
+                    self.record(connection, What::Packet { direction, bytes: bytes.clone() });
+                    self.send(connection, direction, Cargo::Packet(bytes));
+                }
+                broker_core::Output::Close(ConnectionId(id)) => {
+                    let Ok(connection) = usize::try_from(id) else { continue };
+                    self.connections[connection].server_is_open = false;
+                    self.record(connection, What::Closed { by: Side::Server });
+                    self.send(connection, Direction::ToClient, Cargo::Closing);
+                }
+                broker_core::Output::Event(connection, event) => {
+                    let connection = connection
+                        .and_then(|ConnectionId(id)| usize::try_from(id).ok())
+                        .map(|connection| self.connections[connection].ends);
+                    let what = What::Event(event.to_string());
+                    self.tap.record(Record { time: self.now, connection, what });
+                }
+            }
+        }
+    }
+
+    fn client_step(&mut self, actor: Actor, input: client_core::Input) {
+        let mut outputs = Vec::new();
+        self.clients[actor.0].core.step(self.now, input, &mut outputs);
+        self.carry_out_for(actor, outputs);
+    }
+
+    fn carry_out_for(&mut self, actor: Actor, outputs: Vec<client_core::Output>) {
+        for output in outputs {
+            match (output, self.clients[actor.0].connection) {
+                (client_core::Output::Event(event), _) => self.told.push_back((actor, event)),
+                (client_core::Output::Send(packet), Some(connection)) => {
+                    if let Ok(bytes) = packet.to_bytes() {
+                        self.send(connection, Direction::ToServer, Cargo::Packet(bytes));
+                    }
+                }
+                (client_core::Output::Close, Some(connection)) => self.close_client_end(connection),
+                (_, None) => {}
+            }
+        }
+    }
+}
