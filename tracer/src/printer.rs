@@ -53,6 +53,8 @@ struct State<W> {
     out: W,
     buffer: String,
     faults: u64,
+    /// Whether the last line is blank; nothing at all counts as such.
+    is_paused: bool,
     result: io::Result<()>,
 }
 
@@ -81,6 +83,7 @@ impl<W: Write> Printer<W> {
             out,
             buffer: String::new(),
             faults: 0,
+            is_paused: true,
             result: Ok(()),
         }))
     }
@@ -122,6 +125,13 @@ impl<W: Write> Printer<W> {
         }
     }
 
+    /// Leaves a blank line, unless there is one already.
+    pub fn pause(&self) {
+        if !self.state().is_paused {
+            self.say("");
+        }
+    }
+
     /// Writes the whole conversation once more as a ladder, the last thousand lines of it. Nothing if
     /// it was a ladder all along, and nothing with [`Format::Json`].
     pub fn recap(&self) {
@@ -153,6 +163,9 @@ impl<W: Write> Printer<W> {
 
 impl<W: Write> State<W> {
     fn flush(&mut self) {
+        if !self.buffer.is_empty() {
+            self.is_paused = self.buffer == "\n" || self.buffer.ends_with("\n\n");
+        }
         if self.result.is_ok() {
             self.result =
                 self.out.write_all(self.buffer.as_bytes()).and_then(|()| self.out.flush());

@@ -7,8 +7,11 @@ use tracer::{Page, Printer};
 
 /// Sees what goes over the wire, as a [`Tap`], and hears what the scenario tells in between.
 pub trait Audience: Tap {
-    /// A paragraph of the scenario's own words: what is about to happen, or what to remember.
+    /// A paragraph of the scenario's own words: what is about to happen.
     fn hear(&self, paragraph: &str);
+
+    /// The scenario is over: the point to remember.
+    fn conclude(&self, remember: &str);
 }
 
 /// An audience that reads: the packets as the [`Printer`] prints them, and the words between them
@@ -42,11 +45,18 @@ impl<W: Write + Send> Tap for Reader<W> {
 impl<W: Write + Send> Audience for Reader<W> {
     fn hear(&self, paragraph: &str) {
         let width = self.page.width.min(WIDEST_PARAGRAPH).saturating_sub(2);
-        self.printer.say("");
+        self.printer.pause();
         for line in paragraph.lines().flat_map(|line| wrap(line, width)) {
             self.printer.say(format!("┃ {line}").trim_end());
         }
-        self.printer.say("");
+        self.printer.pause();
+    }
+
+    /// All of it once more, a line a packet, and then the point to remember.
+    fn conclude(&self, remember: &str) {
+        self.printer.pause();
+        self.printer.recap();
+        self.hear(&format!("To remember: {remember}"));
     }
 }
 

@@ -63,7 +63,9 @@ impl Lab {
     ///
     /// What went other than the scenario says.
     pub fn play(&mut self, scenario: &Scenario) -> Result<(), LabError> {
-        (scenario.play)(self)
+        (scenario.play)(self)?;
+        self.audience.conclude(scenario.remember);
+        Ok(())
     }
 
     /// Tells the audience something.

@@ -17,6 +17,7 @@ pub struct Transcript(Mutex<Vec<Moment>>);
 enum Moment {
     Seen(Record),
     Heard(String),
+    Concluded(String),
 }
 
 impl Transcript {
@@ -45,6 +46,7 @@ impl Transcript {
                     audience.record(record);
                 }
                 Moment::Heard(paragraph) => audience.hear(&paragraph),
+                Moment::Concluded(remember) => audience.conclude(&remember),
             }
         }
     }
@@ -53,7 +55,7 @@ impl Transcript {
     pub fn records(&self) -> Vec<Record> {
         let seen = |moment: &Moment| match moment {
             Moment::Seen(record) => Some(record.clone()),
-            Moment::Heard(_) => None,
+            Moment::Heard(_) | Moment::Concluded(_) => None,
         };
         self.moments().iter().filter_map(seen).collect()
     }
@@ -72,5 +74,9 @@ impl Tap for Transcript {
 impl Audience for Transcript {
     fn hear(&self, paragraph: &str) {
         self.moments().push(Moment::Heard(paragraph.to_owned()));
+    }
+
+    fn conclude(&self, remember: &str) {
+        self.moments().push(Moment::Concluded(remember.to_owned()));
     }
 }

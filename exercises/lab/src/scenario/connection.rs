@@ -12,6 +12,9 @@ use crate::lab::Lab;
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "connection",
     about: "CONNECT and CONNACK, the client identifier, the keep alive and its PINGREQ",
+    remember: "A connection begins with CONNECT and CONNACK, and ends in order with \
+               DISCONNECT, e0 00. In between the client speaks at least once in each keep alive, and be it \
+               with two bytes, c0 00.",
     play,
 };
 
@@ -34,11 +37,5 @@ fn play(lab: &mut Lab) -> Result<(), LabError> {
     lab.wait(Duration::from_secs(6));
     lab.disconnect(carol)?;
     lab.disconnect(subscriber)?;
-
-    lab.say(
-        "To remember: a connection begins with CONNECT and CONNACK, and ends in order with \
-         DISCONNECT, e0 00. In between the client speaks at least once in each keep alive, and be it \
-         with two bytes, c0 00.",
-    );
     Ok(())
 }

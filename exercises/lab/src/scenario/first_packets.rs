@@ -10,6 +10,8 @@ use crate::lab::Lab;
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "first-packets",
     about: "one message from a publisher to a subscriber, and every packet that it takes",
+    remember: "Publisher and subscriber never meet. Each one talks to the broker alone, and \
+               the Topic Name is all that brings them together.",
     play,
 };
 
@@ -26,10 +28,5 @@ fn play(lab: &mut Lab) -> Result<(), LabError> {
     lab.say("Both take their leave in order.");
     lab.disconnect(alice)?;
     lab.disconnect(bob)?;
-
-    lab.say(
-        "To remember: publisher and subscriber never meet. Each one talks to the broker alone, and \
-         the Topic Name is all that brings them together.",
-    );
     Ok(())
 }

@@ -10,6 +10,8 @@ use crate::lab::Lab;
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "last-will",
     about: "a client dies, and the broker publishes its will; after DISCONNECT it does not",
+    remember: "The will is in the CONNECT, since a client that dies has no time to say it. \
+               Whatever ends the connection, the broker publishes it, unless a DISCONNECT came first.",
     play,
 };
 
@@ -53,11 +55,6 @@ fn play(lab: &mut Lab) -> Result<(), LabError> {
     lab.receive(carol)?;
     lab.disconnect(carol)?;
     lab.disconnect(bob)?;
-
-    lab.say(
-        "To remember: the will is in the CONNECT, since a client that dies has no time to say it. \
-         Whatever ends the connection, the broker publishes it, unless a DISCONNECT came first.",
-    );
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! The scenarios of the talk, in its order: each one a plain function over [`Lab`].
 //!
-//! A scenario tells in a paragraph what is about to happen, lets it happen, and ends with the point to
+//! A scenario tells in a paragraph what is about to happen, lets it happen, and has one point to
 //! remember. It waits for packets, never for time to pass by chance, so that it plays on every stage.
 
 mod connection;
@@ -24,6 +24,8 @@ pub struct Scenario {
     pub name: &'static str,
     /// What happens in it, in one line.
     pub about: &'static str,
+    /// The point to remember.
+    pub remember: &'static str,
     /// Plays it.
     pub play: fn(&mut Lab) -> Result<(), LabError>,
 }

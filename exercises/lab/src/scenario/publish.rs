@@ -10,6 +10,8 @@ use crate::lab::Lab;
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "publish",
     about: "a message at QoS 0, 1 and 2, and one that is sent again after the network broke",
+    remember: "QoS is how hard the two ends of one connection try. 0 sends and forgets, 1 \
+               sends until it is acknowledged, 2 makes sure with four packets that it counts once.",
     play,
 };
 
@@ -36,10 +38,5 @@ fn play(lab: &mut Lab) -> Result<(), LabError> {
     lab.reconnect(alice)?;
     lab.wait_for_publish(alice)?;
     lab.disconnect(alice)?;
-
-    lab.say(
-        "To remember: QoS is how hard the two ends of one connection try. 0 sends and forgets, 1 \
-         sends until it is acknowledged, 2 makes sure with four packets that it counts once.",
-    );
     Ok(())
 }

@@ -10,6 +10,9 @@ use crate::lab::Lab;
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "qos",
     about: "nine pairs of publisher's and subscriber's QoS: QoS is agreed for each leg, not end to end",
+    remember: "The broker delivers with the smaller of the two. Each leg has a QoS and Packet \
+               Identifiers of its own: QoS is a contract between the two ends of one connection, not from \
+               publisher to subscriber.",
     play,
 };
 
@@ -42,10 +45,5 @@ fn play(lab: &mut Lab) -> Result<(), LabError> {
     lab.disconnect(publisher)?;
 
     lab.say(table.trim_end());
-    lab.say(
-        "To remember: the broker delivers with the smaller of the two. Each leg has a QoS and Packet \
-         Identifiers of its own: QoS is a contract between the two ends of one connection, not from \
-         publisher to subscriber.",
-    );
     Ok(())
 }

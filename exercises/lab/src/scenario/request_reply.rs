@@ -10,6 +10,8 @@ use crate::lab::Lab;
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "request-reply",
     about: "a question and its answer: MQTT 3.1.1 has no field for it, so topic and payload carry it",
+    remember: "The correlation lives in topic and payload alone. PUBACK is no reply: it comes \
+               from the broker. MQTT 5 has fields for this: Response Topic and Correlation Data.",
     play,
 };
 
@@ -37,10 +39,5 @@ fn play(lab: &mut Lab) -> Result<(), LabError> {
     lab.receive(requester)?;
     lab.disconnect(requester)?;
     lab.disconnect(responder)?;
-
-    lab.say(
-        "To remember: the correlation lives in topic and payload alone. PUBACK is no reply: it comes \
-         from the broker. MQTT 5 has fields for this: Response Topic and Correlation Data.",
-    );
     Ok(())
 }

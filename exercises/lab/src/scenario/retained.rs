@@ -10,6 +10,8 @@ use crate::lab::Lab;
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "retained",
     about: "a message that stays: set, replaced, deleted; RETAIN 1 for those who come later",
+    remember: "RETAIN from a publisher means keep this. RETAIN to a subscriber means that you \
+               came later. It comes when you subscribe, not when you connect.",
     play,
 };
 
@@ -48,10 +50,5 @@ fn play(lab: &mut Lab) -> Result<(), LabError> {
     for client in [last, late, early, publisher] {
         lab.disconnect(client)?;
     }
-
-    lab.say(
-        "To remember: RETAIN from a publisher means keep this. RETAIN to a subscriber means that you \
-         came later. It comes when you subscribe, not when you connect.",
-    );
     Ok(())
 }

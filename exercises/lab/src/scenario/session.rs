@@ -10,6 +10,8 @@ use crate::lab::Lab;
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "session",
     about: "Clean Session 0 and 1: subscriptions and messages that wait for a client that is away",
+    remember: "The session belongs to the Client Identifier, not to the connection. \
+               Subscriptions and messages at QoS 1 and 2 wait in it; retained messages are no part of it.",
     play,
 };
 
@@ -43,10 +45,5 @@ fn play(lab: &mut Lab) -> Result<(), LabError> {
 
     lab.say("A session needs a name: an empty Client Identifier with Clean Session 0 is refused.");
     lab.connect_refused(Guest::nameless().kept_session())?;
-
-    lab.say(
-        "To remember: the session belongs to the Client Identifier, not to the connection. \
-         Subscriptions and messages at QoS 1 and 2 wait in it; retained messages are no part of it.",
-    );
     Ok(())
 }

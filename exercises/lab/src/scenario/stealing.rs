@@ -10,6 +10,8 @@ use crate::lab::Lab;
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "stealing",
     about: "a second client with the same Client Identifier takes the connection over",
+    remember: "A Client Identifier is one client. If clients drop and come back for no reason \
+               that you can see, look for two of the same name.",
     play,
 };
 
@@ -40,10 +42,5 @@ fn play(lab: &mut Lab) -> Result<(), LabError> {
     }
     lab.disconnect(victim)?;
     lab.disconnect(bob)?;
-
-    lab.say(
-        "To remember: a Client Identifier is one client. If clients drop and come back for no reason \
-         that you can see, look for two of the same name.",
-    );
     Ok(())
 }

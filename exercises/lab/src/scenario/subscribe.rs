@@ -10,6 +10,8 @@ use crate::lab::Lab;
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "subscribe",
     about: "SUBSCRIBE and SUBACK, the wildcards + and #, UNSUBSCRIBE and UNSUBACK",
+    remember: "A subscription is a Topic Filter and a QoS. The broker compares level by \
+               level; home/cellar/# covers home/cellar itself, and home/+/temperature never two levels.",
     play,
 };
 
@@ -41,10 +43,5 @@ fn play(lab: &mut Lab) -> Result<(), LabError> {
     lab.publish(alice, Note::new("home/kitchen/temperature", "nobody hears this"))?;
     lab.disconnect(alice)?;
     lab.disconnect(bob)?;
-
-    lab.say(
-        "To remember: a subscription is a Topic Filter and a QoS. The broker compares level by \
-         level; home/cellar/# covers home/cellar itself, and home/+/temperature never two levels.",
-    );
     Ok(())
 }
