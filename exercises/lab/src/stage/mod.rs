@@ -50,6 +50,6 @@ pub(crate) trait Stage {
     /// The time on the stage's clock, since any fixed moment.
     fn now(&self) -> Duration;
 
-    /// A number that nobody else is likely to have drawn.
+    /// A number of five digits that nobody else is likely to have drawn.
     fn draw(&mut self) -> u16;
 }

@@ -147,9 +147,9 @@ impl Stage for TcpStage {
     }
 
     /// The standard library seeds its hash maps by chance: that is chance enough.
-    #[allow(clippy::cast_possible_truncation)] // any 16 bits will do
     fn draw(&mut self) -> u16 {
-        RandomState::new().build_hasher().finish() as u16
+        let chance = RandomState::new().build_hasher().finish() % 50_000;
+        10_000 + u16::try_from(chance).unwrap_or_default()
     }
 }
 

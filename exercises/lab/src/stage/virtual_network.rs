@@ -27,7 +27,7 @@ const LATENCY: Duration = Duration::from_micros(100);
 /// The port of the first client; those that follow count up.
 const FIRST_PORT: u16 = 50_001;
 /// The numbers that are drawn begin here.
-const FIRST_DRAW: u16 = 4711;
+const FIRST_DRAW: u16 = 47_110;
 
 pub(crate) struct VirtualNetwork {
     now: Duration,

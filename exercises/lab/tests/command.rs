@@ -1,0 +1,77 @@
+//! The `lab` command, as it is typed.
+
+use assert_cmd::Command;
+
+fn lab(arguments: &[&str]) -> Command {
+    let mut command = Command::cargo_bin("lab").unwrap();
+    command.args(arguments).env_remove("NO_COLOR").env_remove("COLUMNS");
+    command
+}
+
+fn stdout(command: &mut Command) -> String {
+    String::from_utf8(command.assert().success().get_output().stdout.clone()).unwrap()
+}
+
+#[test]
+fn a_first_visitor_sees_a_conversation_and_what_to_try_next() {
+    let shown = stdout(&mut lab(&[]));
+    for expected in ["alice → broker  CONNECT", "mqtt.conflag.cleansess", "cargo run -- scenario"] {
+        assert!(shown.contains(expected), "{expected}");
+    }
+}
+
+#[test]
+fn help() {
+    insta::assert_snapshot!("help", stdout(&mut lab(&["--help"])));
+    insta::assert_snapshot!("scenario_help", stdout(&mut lab(&["scenario", "--help"])));
+}
+
+#[test]
+fn the_list_names_every_scenario() {
+    insta::assert_snapshot!(stdout(&mut lab(&["scenario", "--list"])));
+}
+
+#[test]
+fn json_is_one_object_a_line_and_nothing_else() {
+    let shown = stdout(&mut lab(&["scenario", "publish", "--virtual", "--format", "json"]));
+    let types: Vec<_> = shown
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect(line))
+        .filter_map(|object| object["type"].as_str().map(str::to_owned))
+        .collect();
+    assert_eq!(types[..4], ["CONNECT", "CONNACK", "PUBLISH", "PUBLISH"]);
+}
+
+#[test]
+fn the_levels_of_detail() {
+    for (detail, expected) in [
+        ("line", "alice ──CONNECT──────────▶ broker"),
+        ("hex", "0000  10 11 00 04"),
+        ("fields", "Protocol Level           4 = MQTT 3.1.1"),
+        ("explain", "The client speaks MQTT 3.1.1."),
+    ] {
+        let shown = stdout(&mut lab(&["scenario", "publish", "--virtual", "--detail", detail]));
+        assert!(shown.contains(expected), "{detail}: {shown}");
+    }
+}
+
+#[test]
+fn colour_only_when_asked_for() {
+    let arguments = ["scenario", "publish", "--virtual"];
+    assert!(!stdout(&mut lab(&arguments)).contains('\u{1b}'), "this is no terminal");
+    let shown = stdout(lab(&arguments).args(["--color", "always"]));
+    assert!(shown.contains('\u{1b}'));
+}
+
+#[test]
+fn an_unknown_scenario_is_wrong_usage_and_says_which_there_are() {
+    let assert = lab(&["scenario", "wills"]).assert().code(2);
+    let told = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    assert!(told.contains("'wills'") && told.contains("last-will"), "{told}");
+}
+
+#[test]
+fn steps_without_a_terminal_do_not_wait() {
+    let shown = stdout(&mut lab(&["scenario", "publish", "--virtual", "--step", "--detail", "line"]));
+    assert!(shown.contains("PUBCOMP"), "{shown}");
+}
