@@ -58,6 +58,9 @@ pub struct Credentials {
 /// A CONNECT that names a protocol which the lab does not speak: what comes behind the Protocol
 /// Level is of a layout that only that protocol knows. A server answers an unknown level of MQTT
 /// with CONNACK code 1 (`[MQTT-3.1.2-2]`).
+///
+/// Name and level are not those of a [`Version`]: such a packet would be written as a [`Connect`] that
+/// asks for nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ForeignConnect {
     /// The Protocol Name (§3.1.2.1).
