@@ -70,7 +70,10 @@ impl Driver {
     /// Whether to read what the server sends, until the next [`open`](Self::open). A client that does
     /// not read holds its server up; it goes on sending.
     pub fn reads(&mut self, reads: bool) {
-        self.reads = reads;
+        if self.reads != reads {
+            self.reads = reads;
+            self.core.listens(self.origin.elapsed(), reads);
+        }
     }
 
     /// Whether there is a Network Connection, be it one that is about to close.

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use delivery::{Incoming, Message, Outgoing, Unexpected};
 use wire::{
-    Connack, ConnectReturnCode, DecodeError, Disconnect, Packet, PacketIdentifier, PacketType,
-    Pingreq, Publish, Rule, rules,
+    Connack, ConnectReturnCode, DecodeError, Disconnect, MAX_REMAINING_LENGTH, Packet,
+    PacketIdentifier, PacketType, Pingreq, Publish, Rule, rules,
 };
 
 use crate::configuration::Configuration;
@@ -53,6 +53,10 @@ pub struct Client {
     incoming: Incoming,
     subscribing: Subscribing,
 }
+
+/// The most bytes that topic and payload may be: what a Remaining Length can say, less the length of
+/// the topic and a Packet Identifier (MQTT 3.1.1 §2.2.3, §3.3.2).
+const LARGEST: usize = MAX_REMAINING_LENGTH - 2 - 2;
 
 /// How far the Network Connection is.
 #[derive(Debug)]
@@ -116,6 +120,14 @@ impl Client {
             Stage::Apart => None,
             Stage::Connecting { until } => Some(*until),
             Stage::Connected(keep_alive) => keep_alive.deadline(),
+        }
+    }
+
+    /// Whether what the server sends is read from now on, which is so at the beginning of each Network
+    /// Connection. While it is not, the client goes on sending, and misses no PINGRESP.
+    pub fn listens(&mut self, now: Duration, listens: bool) {
+        if let Stage::Connected(keep_alive) = &mut self.stage {
+            keep_alive.listens(now, listens);
         }
     }
 
@@ -221,8 +233,8 @@ impl Client {
     /// The connection is closed, for a reason of the client's.
     fn give_up(&mut self, why: Why, outputs: &mut Vec<Output>) {
         if !matches!(self.stage, Stage::Apart) {
-            outputs.push(Output::Close);
             self.leave(why, outputs);
+            outputs.push(Output::Close);
         }
     }
 
@@ -290,6 +302,10 @@ impl Client {
 impl Client {
     fn request(&mut self, now: Duration, request: Request, outputs: &mut Vec<Output>) {
         match request {
+            // No packet could carry it: whoever asked is told at once.
+            Request::Publish { message, token } if message.size() > LARGEST => {
+                outputs.push(Output::Event(Event::Dropped(token)));
+            }
             Request::Publish { message, token } => self.outgoing.enqueue(message, token),
             Request::Subscribe { subscriptions, token } => {
                 self.subscribing.ask(Wish { what: What::Subscribe(subscriptions), token });

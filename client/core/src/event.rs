@@ -22,7 +22,8 @@ pub enum Event {
     Message(Message),
     /// A message is published: at QoS 0 it was sent, at QoS 1 and 2 the server has it.
     Published(Token),
-    /// A message at QoS 0 was not sent before the Network Connection ended. It is lost.
+    /// A message is lost: one at QoS 0 that was not sent before the Network Connection ended, or one
+    /// that is larger than any packet can be (MQTT 3.1.1 §2.2.3).
     Dropped(Token),
     /// The server answered a SUBSCRIBE.
     Subscribed {

@@ -15,6 +15,8 @@ pub(crate) struct KeepAlive {
     pub(crate) patience: Duration,
     last_sent: Duration,
     pinged: Option<Duration>,
+    /// Whether an answer would be read.
+    listens: bool,
 }
 
 /// What is due.
@@ -32,7 +34,7 @@ impl KeepAlive {
     pub(crate) fn new(seconds: u16, patience: Duration, now: Duration) -> Self {
         let period = Duration::from_secs(seconds.into());
         let patience = if seconds == 0 { patience } else { patience.min(period) };
-        Self { period, patience, last_sent: now, pinged: None }
+        Self { period, patience, last_sent: now, pinged: None, listens: true }
     }
 
     /// A packet was sent.
@@ -48,6 +50,15 @@ impl KeepAlive {
     /// PINGRESP came.
     pub(crate) fn pong(&mut self) {
         self.pinged = None;
+    }
+
+    /// Whether what the server sends is read from now on. An answer that lies unread is not late, so
+    /// the wait for it begins anew when it can be seen.
+    pub(crate) fn listens(&mut self, now: Duration, listens: bool) {
+        if listens && !self.listens {
+            self.pinged = self.pinged.map(|_| now);
+        }
+        self.listens = listens;
     }
 
     /// What is due at this time, if anything is.
@@ -71,7 +82,7 @@ impl KeepAlive {
     }
 
     fn give_up_at(&self) -> Option<Duration> {
-        self.pinged.map(|at| at + self.patience)
+        self.pinged.filter(|_| self.listens).map(|at| at + self.patience)
     }
 }
 
@@ -102,6 +113,20 @@ mod tests {
         assert_eq!(keep_alive.due(second(5)), Some(Due::GiveUp), "the oldest one counts");
         keep_alive.pong();
         assert_eq!(keep_alive.due(second(4)), None);
+    }
+
+    #[test]
+    fn an_answer_that_lies_unread_is_not_late() {
+        let mut keep_alive = KeepAlive::new(20, second(10), second(0));
+        keep_alive.ping(second(19));
+        keep_alive.sent(second(19));
+        keep_alive.listens(second(20), false);
+        assert_eq!(keep_alive.due(second(30)), None, "nobody looks");
+        assert_eq!(keep_alive.due(second(38)), Some(Due::Ping), "the server hears of the client");
+        keep_alive.listens(second(40), true);
+        keep_alive.sent(second(40));
+        assert_eq!(keep_alive.due(second(49)), None);
+        assert_eq!(keep_alive.due(second(50)), Some(Due::GiveUp));
     }
 
     #[test]

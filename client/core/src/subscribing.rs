@@ -3,7 +3,7 @@
 //! They are no part of the session: MQTT sends them again at no time. So what was not answered when the
 //! Network Connection ended is sent anew over the next one, with a Packet Identifier of its own.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use delivery::Outgoing;
 use wire::{
@@ -18,7 +18,8 @@ use crate::request::Token;
 #[derive(Debug, Default)]
 pub(crate) struct Subscribing {
     unsent: VecDeque<Wish>,
-    unanswered: BTreeMap<PacketIdentifier, Wish>,
+    /// In the order in which they were sent, which is the order of the answers of most servers.
+    unanswered: VecDeque<(PacketIdentifier, Wish)>,
 }
 
 #[derive(Debug)]
@@ -51,7 +52,7 @@ impl Subscribing {
                 Unsubscribe { packet_identifier, topic_filters: topic_filters.clone() }.into()
             }
         };
-        self.unanswered.insert(packet_identifier, wish);
+        self.unanswered.push_back((packet_identifier, wish));
         Some(packet)
     }
 
@@ -64,7 +65,7 @@ impl Subscribing {
     ) -> Result<Option<Event>, Why> {
         let Suback { packet_identifier, return_codes } = suback;
         let Some(Wish { what: What::Subscribe(filters), token }) =
-            self.unanswered.get(&packet_identifier)
+            self.unanswered(packet_identifier)
         else {
             return Ok(None);
         };
@@ -84,7 +85,7 @@ impl Subscribing {
         identifiers: &mut Outgoing<Token>,
     ) -> Option<Event> {
         let Unsuback { packet_identifier } = unsuback;
-        let Wish { what: What::Unsubscribe(_), token } = self.unanswered.get(&packet_identifier)?
+        let Wish { what: What::Unsubscribe(_), token } = self.unanswered(packet_identifier)?
         else {
             return None;
         };
@@ -95,22 +96,22 @@ impl Subscribing {
 
     /// The Network Connection is gone.
     pub(crate) fn suspend(&mut self, identifiers: &mut Outgoing<Token>) {
-        let mut again = VecDeque::new();
-        for (packet_identifier, wish) in std::mem::take(&mut self.unanswered) {
+        for (packet_identifier, wish) in self.unanswered.drain(..).rev() {
             identifiers.release(packet_identifier);
-            again.push_back(wish);
+            self.unsent.push_front(wish);
         }
-        again.make_contiguous().sort_by_key(|wish| wish.token);
-        again.append(&mut self.unsent);
-        self.unsent = again;
     }
 
     pub(crate) fn is_idle(&self) -> bool {
         self.unsent.is_empty() && self.unanswered.is_empty()
     }
 
+    fn unanswered(&self, identifier: PacketIdentifier) -> Option<&Wish> {
+        self.unanswered.iter().find(|(sent, _)| *sent == identifier).map(|(_, wish)| wish)
+    }
+
     fn answered(&mut self, identifier: PacketIdentifier, identifiers: &mut Outgoing<Token>) {
-        self.unanswered.remove(&identifier);
+        self.unanswered.retain(|(sent, _)| *sent != identifier);
         identifiers.release(identifier);
     }
 }

@@ -1,0 +1,109 @@
+//! `client pub`: publishes a message, or a message for each line of standard input.
+
+use std::io::{self, BufRead};
+use std::path::PathBuf;
+
+use bytes::Bytes;
+use clap::Args;
+use client::{Client, Options};
+use delivery::Message;
+use tracer::output::Failure;
+use wire::{Qos, TopicName};
+
+use super::connection::{ConnectionOptions, qos, unfit};
+use super::session::{self, wrong};
+
+/// Publish a message
+#[derive(Args)]
+#[command(
+    disable_help_flag = true,
+    after_help = "\
+Examples:
+  client pub -t kitchen/temperature -m 21.5
+  client pub -t kitchen/temperature -m 21.5 -q 1 -r -d
+  client pub -t kitchen/temperature -n -r              delete what is retained
+  seq 100 | client pub -t count -q 2 -l"
+)]
+pub(super) struct Publish {
+    /// The Topic Name
+    #[arg(short, long, value_name = "TOPIC")]
+    topic: String,
+    #[command(flatten)]
+    payload: Payload,
+    /// The QoS: 0, 1 or 2
+    #[arg(short, long, value_name = "QOS", default_value = "0", value_parser = qos)]
+    qos: Qos,
+    /// Ask the server to keep the message for later subscribers
+    #[arg(short, long)]
+    retain: bool,
+    #[command(flatten)]
+    connection: ConnectionOptions,
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+struct Payload {
+    /// The message
+    #[arg(short, long, value_name = "TEXT")]
+    message: Option<String>,
+    /// Send the bytes of this file
+    #[arg(short, long, value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// Send an empty message
+    #[arg(short, long = "null-message")]
+    null_message: bool,
+    /// Send each line of standard input as a message of its own
+    #[arg(short = 'l', long = "stdin-line")]
+    lines: bool,
+}
+
+impl Publish {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        let topic = TopicName::new(self.topic.clone());
+        let topic = topic.map_err(|error| unfit("-t", &self.topic, &error))?;
+        let payload = self.payload.bytes()?;
+        session::run(&self.connection, |options| self.publish(options, topic, payload))
+    }
+
+    async fn publish(
+        &self,
+        options: Options,
+        topic: TopicName,
+        payload: Option<Bytes>,
+    ) -> Result<(), Failure> {
+        let (client, _notices) = Client::connect(options).await.map_err(wrong)?;
+        let message = |payload| {
+            let (topic, qos, retain) = (topic.clone(), self.qos, self.retain);
+            Message { topic, payload, qos, retain }
+        };
+        match payload {
+            Some(payload) => client.publish(message(payload)).await.map_err(wrong)?,
+            None => {
+                for line in io::stdin().lock().lines() {
+                    let line = line.map_err(|error| {
+                        Failure::Usage(format!("cannot read standard input: {error}"))
+                    })?;
+                    client.publish(message(line.into())).await.map_err(wrong)?;
+                }
+            }
+        }
+        client.disconnect().await;
+        Ok(())
+    }
+}
+
+impl Payload {
+    /// The one message; `None` if there is one for each line of standard input.
+    fn bytes(&self) -> Result<Option<Bytes>, Failure> {
+        Ok(match (&self.message, &self.file) {
+            (Some(message), _) => Some(message.clone().into()),
+            (None, Some(path)) => {
+                let unreadable =
+                    |error| Failure::Usage(format!("cannot read {}: {error}", path.display()));
+                Some(std::fs::read(path).map_err(unreadable)?.into())
+            }
+            (None, None) if self.lines => None,
+            (None, None) => Some(Bytes::new()),
+        })
+    }
+}
