@@ -85,8 +85,7 @@ impl Subscribing {
         identifiers: &mut Outgoing<Token>,
     ) -> Option<Event> {
         let Unsuback { packet_identifier } = unsuback;
-        let Wish { what: What::Unsubscribe(_), token } = self.unanswered(packet_identifier)?
-        else {
+        let Wish { what: What::Unsubscribe(_), token } = self.unanswered(packet_identifier)? else {
             return None;
         };
         let token = *token;

@@ -1,0 +1,101 @@
+//! `client pub` and `client sub`, as they are typed, against the lab's broker.
+#![allow(clippy::unwrap_used)] // a helper that cannot go on fails its test
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+
+use assert_cmd::cargo::CommandCargoExt;
+use broker::{Server, Settings};
+
+/// A broker on a thread of its own; tells its port.
+fn broker() -> String {
+    let (tell, told) = std::sync::mpsc::channel();
+    thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let settings = Settings { listen: ([127, 0, 0, 1], 0).into(), ..Settings::default() };
+            let server = Server::bind(settings).await.unwrap();
+            tell.send(server.local_address().port()).unwrap();
+            server.run(std::future::pending()).await.unwrap();
+        });
+    });
+    told.recv().unwrap().to_string()
+}
+
+fn client(arguments: &[&str]) -> Command {
+    let mut command = Command::cargo_bin("client").unwrap();
+    command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// A subscriber whose SUBACK has come.
+fn subscriber(port: &str, arguments: &[&str]) -> Child {
+    let command = ["sub", "-d", "--detail", "line", "-p", port];
+    let mut child = client(&[&command, arguments].concat()).spawn().unwrap();
+    let mut trace = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("SUBACK") {
+        line.clear();
+        assert!(trace.read_line(&mut line).unwrap() > 0, "it ended before SUBACK came");
+    }
+    thread::spawn(move || std::io::copy(&mut trace, &mut std::io::sink())); // it never blocks
+    child
+}
+
+fn printed(mut child: Child) -> String {
+    let mut text = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut text).unwrap();
+    assert!(child.wait().unwrap().success());
+    text
+}
+
+fn failed(arguments: &[&str]) -> (Option<i32>, String) {
+    let output = client(arguments).output().unwrap();
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn a_message_passes_at_each_qos() {
+    for qos in ["0", "1", "2"] {
+        let port = broker();
+        let subscriber = subscriber(&port, &["-t", "kitchen/#", "-q", qos, "-v", "-C", "1"]);
+        let publish = ["pub", "-p", &port, "-t", "kitchen/oven", "-m", "hot", "-q", qos];
+        assert!(client(&publish).status().unwrap().success());
+        assert_eq!(printed(subscriber), "kitchen/oven hot\n");
+    }
+}
+
+#[test]
+fn a_retained_message_and_a_kept_session_wait() {
+    let port = broker();
+    let publish = ["pub", "-p", &port, "-t", "t", "-q", "1", "-m"];
+    assert!(client(&[&publish[..], &["kept", "-r"]].concat()).status().unwrap().success());
+    let session = ["-t", "t", "-q", "1", "-i", "bob", "-c", "-C", "1"];
+    assert_eq!(printed(subscriber(&port, &session)), "kept\n");
+    assert!(client(&[&publish[..], &["later"]].concat()).status().unwrap().success());
+    assert_eq!(printed(subscriber(&port, &session)), "later\n");
+}
+
+#[test]
+fn errors_say_what_is_wrong_and_what_to_do() {
+    let (code, told) = failed(&["pub", "-t", "a/#", "-m", "x"]);
+    assert_eq!(code, Some(2));
+    assert!(told.contains("MQTT-4.7.1-1"), "{told}");
+
+    let (code, told) = failed(&["pub", "-t", "a"]);
+    assert_eq!(code, Some(2), "there is nothing to publish: {told}");
+
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (code, told) = failed(&["pub", "-t", "a", "-m", "x", "-p", &nobody.port().to_string()]);
+    assert_eq!(code, Some(1));
+    assert!(told.contains("cargo run -p broker"), "{told}");
+}
+
+#[test]
+fn help_has_examples_and_leaves_h_to_the_host() {
+    let output = client(&["sub", "--help"]).output().unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    assert!(help.contains("client sub -t 'kitchen/#' -v"), "{help}");
+    assert!(help.contains("-h, --host"), "{help}");
+}
