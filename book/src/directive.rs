@@ -95,8 +95,7 @@ mod tests {
     fn directives_are_read() {
         let packet = Directive::Packet { scenario: "qos".to_owned(), number: 3 };
         assert_eq!(Directive::parse("packet scenario=qos number=3"), Some(Ok(packet)));
-        let layout =
-            Directive::Layout { packet_type: PacketType::Connect, version: Version::V3_1 };
+        let layout = Directive::Layout { packet_type: PacketType::Connect, version: Version::V3_1 };
         assert_eq!(Directive::parse("layout packet=CONNECT mqtt=3.1"), Some(Ok(layout)));
         assert_eq!(Directive::parse("rust"), None);
     }

@@ -30,7 +30,8 @@ pub(crate) fn html(packet_type: PacketType, version: Version) -> String {
 }
 
 fn write_row(out: &mut String, row: &OutlineRow) {
-    let filter = row.field.filter.map(|filter| format!("<code>{filter}</code>")).unwrap_or_default();
+    let filter =
+        row.field.filter.map(|filter| format!("<code>{filter}</code>")).unwrap_or_default();
     let _ = write!(
         out,
         "<tr><td>{}</td><th scope=\"row\">{}</th><td>{}</td><td>{filter}</td><td>{}",

@@ -66,9 +66,8 @@ impl<'s> View<'s> {
 
     /// The number of the field that a byte belongs to: the first one, where several share it.
     fn field_at(&self, offset: usize) -> usize {
-        let holds = |spanned: &&Spanned| {
-            spanned.span.offset <= offset && offset < spanned.span.end()
-        };
+        let holds =
+            |spanned: &&Spanned| spanned.span.offset <= offset && offset < spanned.span.end();
         self.fields.iter().position(holds).unwrap_or_default()
     }
 

@@ -34,8 +34,8 @@ impl Preprocessor for Lab {
 
 fn fill(chapter: &mut Chapter) -> Result<()> {
     let name = chapter.name.clone();
-    chapter.content = replace(&chapter.content)
-        .map_err(|error| error.context(format!("chapter \"{name}\"")))?;
+    chapter.content =
+        replace(&chapter.content).map_err(|error| error.context(format!("chapter \"{name}\"")))?;
     Ok(())
 }
 

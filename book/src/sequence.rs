@@ -41,7 +41,10 @@ pub(crate) fn html(scenario: &str, from: u64, to: u64) -> Result<String, String>
         Entry::Event(event) => {
             if (from..=to).contains(&last) {
                 let text = escape(&event.text);
-                let _ = writeln!(out, "<tr class=\"event\"><td></td><td colspan=\"4\">{text}</td></tr>");
+                let _ = writeln!(
+                    out,
+                    "<tr class=\"event\"><td></td><td colspan=\"4\">{text}</td></tr>"
+                );
             }
         }
     })?;

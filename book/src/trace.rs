@@ -4,10 +4,7 @@ use lab::{Scenario, Transcript};
 use tracer::{Conversation, Entry};
 
 /// Plays the scenario and calls `see` with each entry of its conversation, in their order.
-pub(crate) fn each_entry(
-    scenario: &str,
-    mut see: impl FnMut(&Entry<'_>),
-) -> Result<(), String> {
+pub(crate) fn each_entry(scenario: &str, mut see: impl FnMut(&Entry<'_>)) -> Result<(), String> {
     let known =
         Scenario::named(scenario).ok_or_else(|| format!("there is no scenario '{scenario}'"))?;
     let transcript = Transcript::of(known).map_err(|error| error.to_string())?;

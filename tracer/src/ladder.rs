@@ -120,7 +120,11 @@ impl Ladder {
         writer.spaces(self.names - width(&client)).text(&client).spaces(1);
         writer.hue(Hue::of_stream(packet.stream));
         arrow(writer, self.page, packet.direction, packet.type_name);
-        writer.hue(Hue::Plain).spaces(1).text(SERVER).spaces(2);
+        writer.hue(Hue::Plain).spaces(1).text(SERVER);
+        if packet.words.is_empty() {
+            return;
+        }
+        writer.spaces(2);
         let room = self.page.width.saturating_sub(writer.column());
         writer.hue(packet.hue).text(&cut(&packet.words, room));
     }

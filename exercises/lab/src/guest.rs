@@ -53,11 +53,11 @@ impl Guest {
         if self.name.is_empty() { "the client without a name" } else { &self.name }
     }
 
-    pub(crate) fn configuration(&self) -> Result<Configuration, TextError> {
-        let mut configuration = Configuration::new(Text::new(self.name.clone())?);
+    pub(crate) fn into_configuration(self) -> Result<Configuration, TextError> {
+        let mut configuration = Configuration::new(Text::new(self.name)?);
         configuration.clean_session = self.clean_session;
         configuration.keep_alive = self.keep_alive;
-        configuration.will = self.will.as_ref().map(Note::as_will).transpose()?;
+        configuration.will = self.will.map(Note::into_will).transpose()?;
         Ok(configuration)
     }
 }
@@ -97,8 +97,8 @@ impl Note {
         Ok(Message { topic, payload: self.payload, qos: self.qos, retain: self.retain })
     }
 
-    fn as_will(&self) -> Result<Will, TextError> {
-        let Message { topic, payload, qos, retain } = self.clone().message()?;
+    fn into_will(self) -> Result<Will, TextError> {
+        let Message { topic, payload, qos, retain } = self.message()?;
         Ok(Will { topic, message: payload, qos, retain })
     }
 }

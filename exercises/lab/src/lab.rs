@@ -82,7 +82,7 @@ impl Lab {
     ///
     /// [`LabError::Refused`] if it is not, [`LabError::Missing`] if no answer comes.
     pub fn connect(&mut self, guest: Guest) -> Result<Actor, LabError> {
-        let actor = self.enter(&guest)?;
+        let actor = self.enter(guest)?;
         self.reconnect(actor)?;
         Ok(actor)
     }
@@ -93,7 +93,7 @@ impl Lab {
     ///
     /// [`LabError::NotRefused`] if it is accepted, [`LabError::Missing`] if no answer comes.
     pub fn connect_refused(&mut self, guest: Guest) -> Result<ConnectReturnCode, LabError> {
-        let actor = self.enter(&guest)?;
+        let actor = self.enter(guest)?;
         match self.open(actor)? {
             Some(code) => Ok(code),
             None => Err(LabError::NotRefused { who: self.cast(actor).name.clone() }),
@@ -147,9 +147,9 @@ impl Lab {
         self.wait_for(actor, "the end of its Network Connection", closed)
     }
 
-    fn enter(&mut self, guest: &Guest) -> Result<Actor, LabError> {
+    fn enter(&mut self, guest: Guest) -> Result<Actor, LabError> {
         let name = guest.name().to_owned();
-        let actor = self.stage.enter(guest.configuration()?);
+        let actor = self.stage.enter(guest.into_configuration()?);
         self.actors.push(Cast { name, inbox: VecDeque::new(), last_publish: Token(0) });
         Ok(actor)
     }

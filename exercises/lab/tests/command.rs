@@ -15,7 +15,8 @@ fn stdout(command: &mut Command) -> String {
 #[test]
 fn a_first_visitor_sees_a_conversation_and_what_to_try_next() {
     let shown = stdout(&mut lab(&[]));
-    for expected in ["alice → broker  CONNECT", "mqtt.conflag.cleansess", "cargo run -- scenario"] {
+    for expected in ["alice → broker  CONNECT", "mqtt.conflag.cleansess", "cargo run -- scenario"]
+    {
         assert!(shown.contains(expected), "{expected}");
     }
 }
@@ -72,6 +73,7 @@ fn an_unknown_scenario_is_wrong_usage_and_says_which_there_are() {
 
 #[test]
 fn steps_without_a_terminal_do_not_wait() {
-    let shown = stdout(&mut lab(&["scenario", "publish", "--virtual", "--step", "--detail", "line"]));
+    let shown =
+        stdout(&mut lab(&["scenario", "publish", "--virtual", "--step", "--detail", "line"]));
     assert!(shown.contains("PUBCOMP"), "{shown}");
 }

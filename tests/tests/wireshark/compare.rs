@@ -97,8 +97,9 @@ fn reason(ours: &[Shown], theirs: &[Shown]) -> Option<&'static str> {
 }
 
 fn difference(key: &Key, ours: &[Shown], theirs: &[Shown]) -> String {
-    let all = |fields: &[Shown]| -> String {
-        fields.iter().map(|field| format!("    {field}\n")).collect()
+    let all = |fields: &[Shown]| {
+        let lines: Vec<_> = fields.iter().map(|field| format!("    {field}")).collect();
+        lines.join("\n")
     };
-    format!("{key:?}\n  ours\n{}  tshark\n{}", all(ours), all(theirs))
+    format!("{key:?}\n  ours\n{}\n  tshark\n{}\n", all(ours), all(theirs))
 }
