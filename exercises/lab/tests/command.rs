@@ -1,4 +1,5 @@
 //! The `lab` command, as it is typed.
+#![allow(clippy::unwrap_used)] // a helper that cannot go on fails its test
 
 use assert_cmd::Command;
 

@@ -117,5 +117,5 @@ fn without_draw(bytes: &[u8]) -> String {
         }
         from += 1;
     }
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(bytes)
 }
