@@ -1,6 +1,7 @@
 //! What the tests of the tracer share: packets to show, and ways to show them.
 
 #![allow(dead_code)] // each test file uses its part
+#![allow(clippy::unwrap_used)] // a helper that cannot go on fails its test
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -26,7 +27,7 @@ fn filter(text: &str) -> TopicFilter {
 }
 
 /// A CONNECT with all that it can have.
-pub fn connect() -> Connect {
+pub(crate) fn connect() -> Connect {
     Connect {
         version: Version::V3_1_1,
         clean_session: true,
@@ -46,7 +47,7 @@ pub fn connect() -> Connect {
 }
 
 /// A PUBLISH at QoS 1.
-pub fn publish() -> Publish {
+pub(crate) fn publish() -> Publish {
     Publish {
         delivery: Delivery::AtLeastOnce { packet_identifier: identifier(), dup: false },
         retain: false,
@@ -56,7 +57,7 @@ pub fn publish() -> Publish {
 }
 
 /// A packet of each type, with its name.
-pub fn each_type() -> Vec<(&'static str, Packet)> {
+pub(crate) fn each_type() -> Vec<(&'static str, Packet)> {
     let packet_identifier = identifier();
     vec![
         ("connect", connect().into()),
@@ -105,7 +106,7 @@ fn subscribe() -> Subscribe {
 }
 
 /// The connection of the client with this number.
-pub fn connection(client: u8) -> Connection {
+pub(crate) fn connection(client: u8) -> Connection {
     Connection {
         client: SocketAddr::from(([127, 0, 0, 1], 50_000 + u16::from(client))),
         server: SocketAddr::from(([127, 0, 0, 1], 1883)),
@@ -113,27 +114,27 @@ pub fn connection(client: u8) -> Connection {
 }
 
 /// A record, some microseconds after the start.
-pub fn record(micros: u64, client: u8, what: What) -> Record {
+pub(crate) fn record(micros: u64, client: u8, what: What) -> Record {
     Record { time: Duration::from_micros(micros), connection: Some(connection(client)), what }
 }
 
 /// A packet that passes, some microseconds after the start.
-pub fn passes(micros: u64, client: u8, direction: Direction, bytes: Bytes) -> Record {
+pub(crate) fn passes(micros: u64, client: u8, direction: Direction, bytes: Bytes) -> Record {
     record(micros, client, What::Packet { direction, bytes })
 }
 
 /// The bytes of a packet.
-pub fn bytes(packet: impl Into<Packet>) -> Bytes {
+pub(crate) fn bytes(packet: impl Into<Packet>) -> Bytes {
     packet.into().to_bytes().unwrap()
 }
 
 /// A page without colour.
-pub fn page(width: usize) -> Page {
+pub(crate) fn page(width: usize) -> Page {
     Page { width, colour: false }
 }
 
 /// Bytes shown as a packet that belongs to no conversation.
-pub fn shown(bytes: impl Into<Bytes>, detail: Detail, page: Page) -> String {
+pub(crate) fn shown(bytes: impl Into<Bytes>, detail: Detail, page: Page) -> String {
     let out = Out::default();
     let printer = Printer::apart(out.clone(), Format::Text, page, detail);
     printer.print(passes(412, 0, Direction::ToServer, bytes.into()));
@@ -142,11 +143,11 @@ pub fn shown(bytes: impl Into<Bytes>, detail: Detail, page: Page) -> String {
 
 /// A writer that keeps what is written for whoever has a clone of it.
 #[derive(Clone, Default)]
-pub struct Out(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Out(Arc<Mutex<Vec<u8>>>);
 
 impl Out {
     /// What was written.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 }
