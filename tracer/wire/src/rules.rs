@@ -1,7 +1,7 @@
 //! The 141 numbered rules of MQTT 3.1.1 (its Appendix B), in our own words, and the few requirements
 //! that the standard states without a number.
 //!
-//! One table for everybody: [`walk`](crate::walk) checks the rules that bind the codec, the cores of
+//! One table for everybody: `walk` checks the rules that bind the codec, the cores of
 //! broker and client keep those that bind a server or a client, the tracer names the one that a packet
 //! breaks, the tests prove that each is kept, and the book prints them. A constant is named by the id
 //! of its rule: `MQTT_3_1_2_24` is `[MQTT-3.1.2-24]`. The file is long because the table is.
