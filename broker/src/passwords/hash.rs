@@ -29,7 +29,7 @@ const SIZE: usize = 64;
 pub(super) struct Hash {
     rounds: Rounds,
     salt: Vec<u8>,
-    hash: [u8; SIZE],
+    bytes: [u8; SIZE],
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,13 +50,13 @@ impl Hash {
         let mut salt = [0; SALT];
         getrandom::fill(&mut salt)?;
         let rounds = Rounds::Many(rounds);
-        Ok(Self { rounds, salt: salt.to_vec(), hash: rounds.hash(password, &salt) })
+        Ok(Self { rounds, salt: salt.to_vec(), bytes: rounds.hash(password, &salt) })
     }
 
     /// Whether this is the hash of that password. It takes as long for a guess that begins well as for
     /// one that does not.
     pub(super) fn is_of(&self, password: &[u8]) -> bool {
-        self.rounds.hash(password, &self.salt).ct_eq(&self.hash).into()
+        self.rounds.hash(password, &self.salt).ct_eq(&self.bytes).into()
     }
 }
 
@@ -88,7 +88,7 @@ impl FromStr for Hash {
         };
         let decode = |text: &str| BASE64.decode(text).map_err(|_| PasswordError::Base64);
         let (salt, hash) = (decode(salt)?, decode(hash)?);
-        Ok(Self { rounds, salt, hash: hash.try_into().map_err(|_| PasswordError::Size)? })
+        Ok(Self { rounds, salt, bytes: hash.try_into().map_err(|_| PasswordError::Size)? })
     }
 }
 
@@ -98,7 +98,7 @@ impl fmt::Display for Hash {
             Rounds::One => f.write_str("$6$")?,
             Rounds::Many(rounds) => write!(f, "$7${rounds}$")?,
         }
-        write!(f, "{}${}", BASE64.encode(&self.salt), BASE64.encode(self.hash))
+        write!(f, "{}${}", BASE64.encode(&self.salt), BASE64.encode(self.bytes))
     }
 }
 
