@@ -5,23 +5,23 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use broker_core::{Broker, ConnectionId, Input, Output};
+use broker_core::{Admission, Broker, ConnectionId, Input, Output};
 use bytes::{Bytes, BytesMut};
 use tap::{Connection, Direction, Record, Side, What};
 use tokio::sync::Notify;
 use tokio::time::Instant;
-use wire::{Packet, Version, take_frame};
+use wire::{Connect, Packet, Version, take_frame};
 
-use crate::outbox::{End, MOMENT, Outbox};
+use crate::authentication::{Examiner, Refusal};
+use crate::outbox::{End, Outbox};
+use crate::pause::Pause;
 use crate::settings::Settings;
-
-/// How often it is looked whether a client has acknowledged, while somebody waits for it.
-const A_LITTLE: Duration = Duration::from_millis(1);
 
 /// The one broker, the outbox of each connection, and the tap. One input is taken at a time, with all
 /// that comes out of it, so that what is recorded has the order in which the broker decided.
 pub(crate) struct Hub {
     settings: Settings,
+    pub(crate) examiner: Option<Examiner>,
     origin: Instant,
     state: Mutex<State>,
     /// The broker's next deadline has changed.
@@ -34,7 +34,7 @@ struct State {
     last: ConnectionId,
     deadline: Option<Duration>,
     outputs: Vec<Output>,
-    crowd: Option<Crowd>,
+    crowd: Option<Pause>,
 }
 
 struct Link {
@@ -45,14 +45,6 @@ struct Link {
     /// Whether somebody waited for its acknowledgements in vain, and it has sent nothing since:
     /// nobody waits again.
     is_stuck: bool,
-}
-
-/// A client that should take what there is for it before it gets more.
-pub(crate) enum Crowd {
-    /// It does not read as fast as others send.
-    Unread(Arc<Outbox>),
-    /// It does not acknowledge as fast as others send.
-    Unacknowledged(ConnectionId),
 }
 
 impl Hub {
@@ -66,6 +58,7 @@ impl Hub {
             crowd: None,
         };
         Self {
+            examiner: settings.authentication.clone().map(Examiner::new),
             settings,
             origin: Instant::now(),
             state: Mutex::new(state),
@@ -97,14 +90,14 @@ impl Hub {
         Some((id, outbox))
     }
 
-    /// Takes the whole packets off the front of what was read. It stops early where a receiver does not
-    /// keep pace, and hands it back: the sender is to [`ease`](Self::ease) it before it goes on here.
+    /// Takes the whole packets off the front of what was read. It stops early where something has to
+    /// be waited for: the sender is to [`pause`](Self::pause) before it goes on here.
     pub(crate) fn received(
         &self,
         id: ConnectionId,
         buffer: &mut BytesMut,
         version: &mut Version,
-    ) -> Option<Crowd> {
+    ) -> Option<Pause> {
         let mut state = self.state();
         if let Some(link) = state.links.get_mut(&id) {
             link.is_stuck = false;
@@ -114,7 +107,12 @@ impl Hub {
                 Ok(None) => return None,
                 Ok(Some(frame)) => {
                     self.record_packet(connection, Direction::ToServer, &frame);
-                    decode(&frame, version)
+                    match decode(&frame, version) {
+                        Input::Received(Packet::Connect(connect)) if self.examiner.is_some() => {
+                            return Some(Pause::Examine(id, connect));
+                        }
+                        input => input,
+                    }
                 }
                 Err(error) => {
                     // No later packet can be found behind these bytes: all of them go on record.
@@ -132,30 +130,52 @@ impl Hub {
         None
     }
 
-    /// Waits until a client has taken what there is for it. So a publisher goes no faster than its
-    /// subscribers. One that takes nothing at all is waited for once, and only for a moment.
-    pub(crate) async fn ease(&self, crowd: Crowd) {
-        let id = match crowd {
-            Crowd::Unread(outbox) => return outbox.ease().await,
-            Crowd::Unacknowledged(id) => id,
-        };
-        let (mut fewest, mut since) = (usize::MAX, Instant::now());
-        while let Some(queued) = self.waiting(id) {
-            if queued < fewest {
-                (fewest, since) = (queued, Instant::now());
-            } else if since.elapsed() > MOMENT {
-                if let Some(link) = self.state().links.get_mut(&id) {
-                    link.is_stuck = true;
-                }
-                return;
-            }
-            tokio::time::sleep(A_LITTLE).await;
+    /// How many messages wait for a crowded client to acknowledge, while it is worth waiting for it.
+    pub(crate) fn waiting(&self, id: ConnectionId) -> Option<usize> {
+        let state = self.state();
+        state.broker.crowd(id).filter(|_| state.links.get(&id).is_some_and(|it| !it.is_stuck))
+    }
+
+    /// Nobody waits for this client again, until it sends something.
+    pub(crate) fn give_up_waiting(&self, id: ConnectionId) {
+        if let Some(link) = self.state().links.get_mut(&id) {
+            link.is_stuck = true;
         }
     }
 
-    fn waiting(&self, id: ConnectionId) -> Option<usize> {
-        let state = self.state();
-        state.broker.crowd(id).filter(|_| state.links.get(&id).is_some_and(|it| !it.is_stuck))
+    /// A CONNECT that was waited for comes to the broker, with what was found out about it.
+    pub(crate) fn examined(&self, id: ConnectionId, connect: Connect, answer: Result<(), Refusal>) {
+        let mut state = self.state();
+        if let (Some(connection), Err(refusal)) = (state.connection(id), answer) {
+            let client = match &*connect.client_identifier {
+                "" => "a client without a Client Identifier",
+                client => client,
+            };
+            let text = format!("{client} refused: {refusal}");
+            self.record(Some(connection), || What::Event(text));
+        }
+        let admission = answer.map_or_else(Refusal::admission, |()| Admission::Allowed);
+        self.step(&mut state, id, Input::Examined(connect, admission));
+    }
+
+    /// Something happened to this Network Connection that no packet shows.
+    #[cfg(feature = "tls")]
+    pub(crate) fn told(&self, id: ConnectionId, sentence: &str) {
+        if let Some(connection) = self.state().connection(id) {
+            let text = format!("{}: {sentence}", connection.client);
+            self.record(Some(connection), || What::Event(text));
+        }
+    }
+
+    /// The Network Connection ended before MQTT began on it.
+    #[cfg(feature = "tls")]
+    pub(crate) fn failed(&self, id: ConnectionId, by: Side) {
+        let mut state = self.state();
+        if let Some(connection) = state.connection(id) {
+            self.record(Some(connection), || What::Closed { by });
+            self.step(&mut state, id, Input::Closed);
+        }
+        state.links.remove(&id);
     }
 
     /// The Network Connection has ended, with these bytes left that are no packet yet.
@@ -252,7 +272,7 @@ impl Hub {
                     self.give_up(link);
                     lost.push(id);
                 } else if link.outbox.is_crowded() {
-                    state.crowd = Some(Crowd::Unread(Arc::clone(&link.outbox)));
+                    state.crowd = Some(Pause::Unread(Arc::clone(&link.outbox)));
                 }
             }
             Output::Close(id) => {
@@ -312,10 +332,10 @@ impl Hub {
 
 impl State {
     /// Whom the sender over there should wait for, after a step. Nobody waits for itself.
-    fn crowd(&mut self, sender: ConnectionId) -> Option<Crowd> {
+    fn crowd(&mut self, sender: ConnectionId) -> Option<Pause> {
         let crowded = self.broker.take_crowded().filter(|id| *id != sender);
         let is_awaited = |id: &ConnectionId| self.links.get(id).is_some_and(|it| !it.is_stuck);
-        let crowd = crowded.filter(is_awaited).map(Crowd::Unacknowledged);
+        let crowd = crowded.filter(is_awaited).map(Pause::Unacknowledged);
         self.crowd.take().or(crowd)
     }
 

@@ -9,6 +9,10 @@
 //! out into the outboxes of whoever is to get it; so a message crosses one wake-up, and whatever waits
 //! for one receiver goes out in one write. All of it runs on one thread, beside clients if need be.
 //!
+//! Over TLS (feature `tls`) the handshake comes first, and then the same. Where clients have to say who
+//! they are, CONNECT goes through an [`Authentication`] on a thread of its own before the broker sees
+//! it; [`Passwords`] (feature `passwords`) is one. What each may do stands in [`Permissions`].
+//!
 //! A [`Tap`](tap::Tap) sees each packet as the bytes that it is, in the broker's own order: what came in
 //! when the broker takes it, what goes out when it is put into an outbox.
 //!
@@ -23,11 +27,31 @@
 //! # }).unwrap();
 //! ```
 
+mod authentication;
 mod hub;
+mod lines;
 mod link;
+mod listener;
 mod outbox;
+#[cfg(feature = "passwords")]
+mod passwords;
+mod pause;
+mod permissions;
 mod server;
 mod settings;
+#[cfg(feature = "tls")]
+mod tls;
 
+pub use authentication::{Authentication, Refusal};
+pub use lines::{FileError, LineError};
+pub use listener::BindError;
+#[cfg(feature = "passwords")]
+pub use passwords::{EditError, PasswordError, Passwords, ROUNDS, delete_password, set_password};
+pub use permissions::{PermissionError, Permissions};
 pub use server::Server;
 pub use settings::Settings;
+#[cfg(feature = "tls")]
+pub use tls::{Identity, IdentityError, Tls};
+/// For [`Tls::key_log`].
+#[cfg(feature = "tls")]
+pub use tokio_rustls::rustls::{KeyLog, KeyLogFile};

@@ -7,9 +7,8 @@ use std::time::Duration;
 
 use broker_core::ConnectionId;
 use bytes::BytesMut;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::tcp::OwnedReadHalf;
 use wire::Version;
 
 use crate::hub::Hub;
@@ -24,9 +23,34 @@ const LARGEST_READ: usize = 64 << 10;
 /// How long a closed client may take to close its own end.
 const LINGER: Duration = Duration::from_secs(1);
 
+/// The end of a Network Connection that is read from.
+pub(crate) trait Source: AsyncRead + Unpin + Send {
+    /// Waits until there may be something to read. Only then is there a buffer for it.
+    fn readable(&self) -> impl Future<Output = io::Result<()>> + Send;
+}
+
+impl Source for OwnedReadHalf {
+    fn readable(&self) -> impl Future<Output = io::Result<()>> + Send {
+        Self::readable(self)
+    }
+}
+
+#[cfg(feature = "tls")]
+impl<S: AsyncRead + Send> Source for tokio::io::ReadHalf<S> {
+    /// TLS does not tell before it is read: its connections hold their buffer.
+    fn readable(&self) -> impl Future<Output = io::Result<()>> + Send {
+        std::future::ready(Ok(()))
+    }
+}
+
 /// Serves a Network Connection until its end.
-pub(crate) async fn serve(hub: Arc<Hub>, id: ConnectionId, outbox: Arc<Outbox>, socket: TcpStream) {
-    let (mut reader, mut writer) = socket.into_split();
+pub(crate) async fn serve(
+    hub: Arc<Hub>,
+    id: ConnectionId,
+    outbox: Arc<Outbox>,
+    mut reader: impl Source,
+    mut writer: impl AsyncWrite + Unpin + Send,
+) {
     let mut buffer = BytesMut::new();
     let end = {
         let mut write = pin!(outbox.write_to(&mut writer));
@@ -55,21 +79,25 @@ pub(crate) async fn serve(hub: Arc<Hub>, id: ConnectionId, outbox: Arc<Outbox>, 
 async fn read(
     hub: &Hub,
     id: ConnectionId,
-    reader: &mut OwnedReadHalf,
+    reader: &mut impl Source,
     buffer: &mut BytesMut,
 ) -> io::Result<()> {
     let mut version = Version::default();
     let mut size = SMALLEST_READ;
     loop {
-        reader.readable().await?; // only then is there a buffer
+        reader.readable().await?;
         buffer.reserve(size);
-        let count = reader.read_buf(buffer).await?;
+        let count = match reader.read_buf(buffer).await {
+            // The end of TCP without an end of TLS: packets tell their length, so nothing is missed.
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => 0,
+            count => count?,
+        };
         if count == 0 {
             return Ok(());
         }
         size = if count < size { SMALLEST_READ } else { LARGEST_READ.min(size * 2) };
-        while let Some(crowd) = hub.received(id, buffer, &mut version) {
-            hub.ease(crowd).await;
+        while let Some(pause) = hub.received(id, buffer, &mut version) {
+            hub.pause(pause).await;
         }
         if buffer.is_empty() {
             *buffer = BytesMut::new(); // an idle connection holds no memory
@@ -79,7 +107,7 @@ async fn read(
 
 /// Ends a connection that the broker has closed, so that its last packet arrives: a socket that is
 /// dropped while unread bytes are in it takes back what it had sent.
-async fn finish(reader: &mut OwnedReadHalf, writer: &mut OwnedWriteHalf) {
+async fn finish(reader: &mut impl Source, writer: &mut (impl AsyncWrite + Unpin)) {
     let drain = async {
         let mut buffer = BytesMut::with_capacity(SMALLEST_READ);
         while reader.read_buf(&mut buffer).await? > 0 {

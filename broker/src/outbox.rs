@@ -86,6 +86,12 @@ impl Outbox {
         }
     }
 
+    /// Waits until nothing more will be put in.
+    #[cfg(feature = "tls")]
+    pub(crate) async fn ended(&self) {
+        self.ended.notified().await;
+    }
+
     pub(crate) fn is_crowded(&self) -> bool {
         let state = self.state();
         !state.is_stuck && state.waiting() > CROWDED
@@ -119,6 +125,9 @@ impl Outbox {
                             return End::Dropped;
                         }
                         self.wrote(batch.len());
+                    }
+                    if socket.flush().await.is_err() {
+                        return End::Dropped; // TLS holds back what the socket did not take
                     }
                 }
             }

@@ -1,15 +1,16 @@
-//! The listening socket, and the life of the broker.
+//! The life of the broker: it listens, serves and stops.
 
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 use crate::hub::Hub;
 use crate::link;
+use crate::listener::{self, BindError, Listener, Security};
 use crate::settings::Settings;
 
 /// How long to wait when the system has no sockets left.
@@ -17,7 +18,8 @@ const OUT_OF_SOCKETS: Duration = Duration::from_millis(100);
 
 /// A broker that listens.
 pub struct Server {
-    listener: TcpListener,
+    /// The plain one, and behind it the one for TLS, if there is one.
+    listeners: Vec<Listener>,
     local_address: SocketAddr,
     hub: Arc<Hub>,
 }
@@ -28,16 +30,33 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// What the system reports: [`io::ErrorKind::AddrInUse`] where somebody listens already.
-    pub async fn bind(settings: Settings) -> io::Result<Self> {
-        let listener = TcpListener::bind(settings.listen).await?;
-        let local_address = listener.local_addr()?;
-        Ok(Self { listener, local_address, hub: Arc::new(Hub::new(settings)) })
+    /// What the system reports, with the address: [`io::ErrorKind::AddrInUse`] where somebody listens
+    /// already.
+    pub async fn bind(settings: Settings) -> Result<Self, BindError> {
+        let plain = Listener::bind(settings.listen, Security::Plain).await?;
+        let local_address = plain.address();
+        #[allow(unused_mut)] // without TLS there is no second one
+        let mut listeners = vec![plain];
+        #[cfg(feature = "tls")]
+        if let Some(tls) = &settings.tls {
+            let security = tls
+                .acceptor()
+                .map(Security::Tls)
+                .map_err(|error| BindError { address: tls.listen, error })?;
+            listeners.push(Listener::bind(tls.listen, security).await?);
+        }
+        Ok(Self { listeners, local_address, hub: Arc::new(Hub::new(settings)) })
     }
 
-    /// Where it listens, with the port that was taken.
+    /// Where it listens for plain MQTT, with the port that was taken.
     pub fn local_address(&self) -> SocketAddr {
         self.local_address
+    }
+
+    /// Where it listens for TLS, with the port that was taken; `None` if nowhere.
+    #[cfg(feature = "tls")]
+    pub fn tls_address(&self) -> Option<SocketAddr> {
+        self.listeners.get(1).map(Listener::address)
     }
 
     /// Serves clients until `stop` ends. Then no more are accepted, what is on its way is flushed, all
@@ -47,34 +66,51 @@ impl Server {
     ///
     /// None so far: what goes wrong with one client ends that client alone.
     pub async fn run(self, stop: impl Future<Output = ()>) -> io::Result<()> {
-        let Self { listener, hub, .. } = self;
+        let Self { listeners, hub, .. } = self;
         let mut links = JoinSet::new();
         tokio::pin!(stop);
         loop {
             tokio::select! {
                 () = &mut stop => break,
-                accepted = listener.accept() => match accepted {
-                    Ok((socket, client)) => accept(&hub, &mut links, socket, client),
+                accepted = listener::accept(&listeners) => match accepted {
+                    Ok((socket, client, security)) => {
+                        accept(&hub, &mut links, socket, client, security);
+                    }
                     Err(_) => tokio::time::sleep(OUT_OF_SOCKETS).await,
                 },
                 () = hub.tick() => {}
                 Some(_) = links.join_next() => {}
             }
         }
-        drop(listener);
+        drop(listeners);
         hub.stop();
         while links.join_next().await.is_some() {}
         Ok(())
     }
 }
 
-fn accept(hub: &Arc<Hub>, links: &mut JoinSet<()>, socket: TcpStream, client: SocketAddr) {
+fn accept(
+    hub: &Arc<Hub>,
+    links: &mut JoinSet<()>,
+    socket: TcpStream,
+    client: SocketAddr,
+    security: &Security,
+) {
     // Packets are small, and each is waited for: none may be held back for a fuller segment.
     if socket.set_nodelay(true).is_err() {
         return; // it is gone already
     }
     let Ok(server) = socket.local_addr() else { return };
-    if let Some((id, outbox)) = hub.open(client, server) {
-        links.spawn(link::serve(Arc::clone(hub), id, outbox, socket));
+    let Some((id, outbox)) = hub.open(client, server) else { return };
+    let hub = Arc::clone(hub);
+    match security {
+        Security::Plain => {
+            let (reader, writer) = socket.into_split();
+            links.spawn(link::serve(hub, id, outbox, reader, writer));
+        }
+        #[cfg(feature = "tls")]
+        Security::Tls(acceptor) => {
+            links.spawn(crate::tls::serve(hub, id, outbox, socket, acceptor.clone()));
+        }
     }
 }

@@ -7,9 +7,18 @@ use wire::{ConnectReturnCode, Credentials, Text, TopicFilter, TopicName};
 /// Decides who may do what. Each question has an answer of its own, which is yes unless it is
 /// overridden; the answers must not wait for anything.
 pub trait Access: fmt::Debug + Send + Sync {
-    /// Whether this client may connect, with these credentials or none.
+    /// Whether this client may connect, with these credentials or none. Where the answer takes time,
+    /// because a Password is checked against a slow hash, the caller finds it out before, and hands
+    /// the CONNECT in as [`Input::Examined`](crate::Input::Examined).
     fn connect(&self, _client_identifier: &Text, _credentials: Option<&Credentials>) -> Admission {
         Admission::Allowed
+    }
+
+    /// Whether this client may come under a Client Identifier whose session was begun by another User
+    /// Name, or by none. It would close that client's Network Connection, and get what waits in the
+    /// session or throw it away. If not, CONNACK says 5.
+    fn take_over(&self, _who: Who<'_>, _owner: Option<&Text>) -> bool {
+        true
     }
 
     /// Whether this client may publish to this topic. If not, its message is acknowledged and

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use wire::{DecodeError, Packet, Pingresp, Rule, Text, rules};
+use wire::{Connect, DecodeError, Packet, Pingresp, Rule, Text, rules};
 
+use crate::access::Admission;
 use crate::configuration::Configuration;
 use crate::connection::Connection;
 use crate::deadlines::Deadlines;
@@ -24,6 +25,9 @@ pub enum Input {
     Opened,
     /// A packet came over it.
     Received(Packet),
+    /// A CONNECT came over it, and the caller knows already whether its credentials are good. What
+    /// [`Access::connect`](crate::Access::connect) says counts as well.
+    Examined(Connect, Admission),
     /// Bytes came that are no packet.
     Malformed(DecodeError),
     /// It came to an end that the broker did not ask for.
@@ -102,9 +106,13 @@ impl Broker {
         match input {
             Input::Opened => self.opened(now, id),
             Input::Received(packet) => {
-                if let Some(connection) = self.connections.get_mut(&id) {
-                    connection.last_heard = now; // any packet will do [MQTT-3.1.2-24]
+                if self.heard(now, id) {
                     self.received(now, id, packet, outputs);
+                }
+            }
+            Input::Examined(connect, admission) => {
+                if self.heard(now, id) {
+                    self.connect(now, id, connect, admission, outputs);
                 }
             }
             Input::Malformed(error) => {
@@ -174,6 +182,16 @@ impl Broker {
         self.await_until(now + self.configuration.connect_timeout, id);
     }
 
+    /// Notes that a packet came: any will do (`[MQTT-3.1.2-24]`). False if the Network Connection is
+    /// closed already, so that the packet is ignored.
+    fn heard(&mut self, now: Duration, id: ConnectionId) -> bool {
+        let connection = self.connections.get_mut(&id);
+        connection.is_some_and(|connection| {
+            connection.last_heard = now;
+            true
+        })
+    }
+
     /// Sets the deadline of this Network Connection, in place of the one it has.
     pub(crate) fn await_until(&mut self, at: Duration, id: ConnectionId) {
         self.forget_deadline(id);
@@ -198,7 +216,9 @@ impl Broker {
         outputs: &mut Vec<Output>,
     ) {
         let packet = match packet {
-            Packet::Connect(connect) => return self.connect(now, id, connect, outputs),
+            Packet::Connect(connect) => {
+                return self.connect(now, id, connect, Admission::Allowed, outputs);
+            }
             Packet::ForeignConnect(_) => return self.foreign_connect(id, outputs),
             packet => packet,
         };

@@ -1,16 +1,14 @@
-//! CONNECT: who is let in, and which session goes on (MQTT 3.1.1 §3.1.4).
+//! CONNECT: what happens when a client comes in, and which session goes on (MQTT 3.1.1 §3.1.4).
 
 use std::time::Duration;
 
 use wire::{Connack, Connect, ConnectReturnCode, Packet, Text, Version, rules};
 
+use crate::access::Admission;
 use crate::broker::{Broker, ConnectionId, Leaving, Output};
 use crate::connection::{Client, Connection, patience, will_message};
 use crate::event::Event;
 use crate::session::{Session, SessionId, own_text};
-
-/// The longest Client Identifier of MQTT 3.1, in characters (§3.1 there). MQTT 3.1.1 has no limit.
-const LONGEST_IDENTIFIER_OF_3_1: usize = 23;
 
 impl Broker {
     pub(crate) fn connect(
@@ -18,13 +16,14 @@ impl Broker {
         now: Duration,
         id: ConnectionId,
         connect: Connect,
+        admission: Admission,
         outputs: &mut Vec<Output>,
     ) {
         if self.connections.get(&id).is_none_or(|connection| connection.client.is_some()) {
             // One CONNECT is enough.
             return self.violation(id, &Packet::Connect(connect), &rules::MQTT_3_1_0_2, outputs);
         }
-        let return_code = self.examine(&connect);
+        let return_code = self.examine(id, &connect, admission, outputs);
         if return_code != ConnectReturnCode::ACCEPTED {
             return self.refuse(id, return_code, outputs);
         }
@@ -52,31 +51,6 @@ impl Broker {
             return self.close(id, event, outputs);
         }
         self.refuse(id, ConnectReturnCode::UNACCEPTABLE_PROTOCOL_VERSION, outputs);
-    }
-
-    /// CONNACK with a reason, and the end of this Network Connection (`[MQTT-3.2.2-5]`). Session
-    /// Present is 0 (`[MQTT-3.2.2-4]`), and what the client sent behind its CONNECT is ignored
-    /// (`[MQTT-3.1.4-5]`), since the Network Connection is not known any more.
-    fn refuse(&mut self, id: ConnectionId, code: ConnectReturnCode, outputs: &mut Vec<Output>) {
-        let connack = Connack { session_present: false, return_code: code };
-        outputs.push(Output::Send(id, connack.into()));
-        outputs.push(Output::Close(id));
-        self.leave(id, Leaving::Lost, outputs);
-    }
-
-    /// Whether this client may come in, as a Connect Return code.
-    fn examine(&self, connect: &Connect) -> ConnectReturnCode {
-        let identifier = &connect.client_identifier;
-        let identifier_is_good = match connect.version {
-            Version::V3_1 => (1..=LONGEST_IDENTIFIER_OF_3_1).contains(&identifier.chars().count()),
-            // Every identifier is taken [MQTT-3.1.3-5]. Without one there is no session to come
-            // back to [MQTT-3.1.3-8], [MQTT-3.1.3-9].
-            Version::V3_1_1 => connect.clean_session || !identifier.is_empty(),
-        };
-        if !identifier_is_good {
-            return ConnectReturnCode::IDENTIFIER_REJECTED;
-        }
-        self.configuration.access.connect(identifier, connect.credentials.as_ref()).return_code()
     }
 
     /// The name of the client: its own, or if it has none, a unique one that is made up here
@@ -162,6 +136,9 @@ impl Broker {
             patience: patience(connect.keep_alive),
             will: connect.will.map(will_message),
         };
+        if let Some(session) = self.sessions.get_mut(&session) {
+            session.owner.clone_from(&client.user_name);
+        }
         match client.patience {
             Some(patience) => self.await_until(now + patience, id),
             None => self.forget_deadline(id),

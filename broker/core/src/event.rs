@@ -16,6 +16,8 @@ pub enum Event {
     ConnectTimeout { after: Duration },
     /// A client without a Client Identifier was given one (`[MQTT-3.1.3-6]`).
     Named { client: Text },
+    /// A CONNECT was refused, since its session belongs to another user.
+    SessionOfAnother { client: Text },
     /// A CONNECT for a session whose client is connected already (`[MQTT-3.1.4-2]`).
     TookOver { client: Text },
     /// Nothing came for one and a half times the Keep Alive (`[MQTT-3.1.2-24]`).
@@ -59,6 +61,8 @@ pub enum Event {
     /// A message was acknowledged and dropped, since the client may not publish it
     /// (`[MQTT-3.3.5-2]`).
     PublishRefused { client: Text, topic: TopicName },
+    /// A Topic Filter that the client may not subscribe to.
+    SubscriptionRefused { client: Text, topic_filter: TopicFilter },
     /// A Topic Filter of more levels than the broker takes.
     FilterTooDeep { client: Text, topic_filter: TopicFilter, limit: usize },
 }
@@ -87,6 +91,7 @@ impl fmt::Display for Event {
         match self {
             Self::ConnectTimeout { .. }
             | Self::Named { .. }
+            | Self::SessionOfAnother { .. }
             | Self::TookOver { .. }
             | Self::KeepAliveExpired { .. }
             | Self::Cut { .. }
@@ -97,6 +102,7 @@ impl fmt::Display for Event {
             | Self::SessionKept { .. }
             | Self::SessionResumed { .. }
             | Self::SessionDiscarded { .. }
+            | Self::SubscriptionRefused { .. }
             | Self::FilterTooDeep { .. } => self.of_a_session(f),
             _ => self.of_a_message(f),
         }
@@ -112,6 +118,9 @@ impl Event {
             }
             Self::Named { client } => {
                 write!(f, "a client without a Client Identifier is called {client} [MQTT-3.1.3-6]")
+            }
+            Self::SessionOfAnother { client } => {
+                write!(f, "{client} refused: the session of this name belongs to another user")
             }
             Self::TookOver { client } => write!(f, "{client} took over from an older connection"),
             Self::KeepAliveExpired { client, after } => {
@@ -145,6 +154,12 @@ impl Event {
             ),
             Self::SessionDiscarded { client } => {
                 write!(f, "kept session of {client} thrown away, for Clean Session is 1")
+            }
+            Self::SubscriptionRefused { client, topic_filter } => {
+                write!(
+                    f,
+                    "Topic Filter of {client} refused: it may not subscribe to {topic_filter}"
+                )
             }
             Self::FilterTooDeep { client, topic_filter, limit } => write!(
                 f,

@@ -39,6 +39,7 @@
 //! ```
 
 mod access;
+mod admitting;
 mod broker;
 mod configuration;
 mod connecting;

@@ -20,6 +20,8 @@ pub(crate) struct SessionId(pub(crate) u64);
 pub(crate) struct Session {
     /// The Client Identifier, by which the client finds its session again (`[MQTT-3.1.3-2]`).
     pub(crate) client: Text,
+    /// The User Name with which the client came last, if it had one.
+    pub(crate) owner: Option<Text>,
     /// Whether it ends with its Network Connection (`[MQTT-3.1.2-6]`).
     pub(crate) clean: bool,
     /// Where the client is; `None` while it is away.
@@ -36,6 +38,7 @@ impl Session {
     pub(crate) fn new(client: Text, clean: bool, configuration: &Configuration) -> Self {
         Self {
             client,
+            owner: None,
             clean,
             connection: None,
             filters: BTreeSet::new(),

@@ -78,7 +78,13 @@ impl Broker {
             outputs.push(Output::Event(Some(id), event));
             return false;
         }
-        self.configuration.access.subscribe(client.who(), topic_filter)
+        let may = self.configuration.access.subscribe(client.who(), topic_filter);
+        if !may {
+            let (client, topic_filter) = (client.identifier.clone(), topic_filter.clone());
+            let event = Event::SubscriptionRefused { client, topic_filter };
+            outputs.push(Output::Event(Some(id), event));
+        }
+        may
     }
 
     /// What SUBACK says of a filter that is refused: 0x80 (`[MQTT-3.9.3-2]`). MQTT 3.1 has no such

@@ -1,7 +1,14 @@
 //! The command line of the broker: what can be asked, who looks on, and how it ends.
 
+mod admission;
+#[cfg(feature = "certificates")]
+mod cert;
 mod log;
 mod options;
+#[cfg(feature = "passwords")]
+mod passwd;
+#[cfg(feature = "tls")]
+mod security;
 mod signals;
 
 use std::fmt;
@@ -9,22 +16,29 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use broker::{Server, Settings};
-use clap::Parser;
+use broker::{BindError, Server, Settings};
 use tap::Tap;
 use tracer::capture::Sink;
 use tracer::output::{Failure, exit_code};
 
 use log::Log;
-use options::Options;
+use options::{Options, Task};
 
 /// Runs the command line of this process.
 pub(crate) fn run() -> ExitCode {
-    exit_code("broker", serve(&Options::parse()))
+    let options = Options::of_this_process();
+    let result = match &options.task {
+        None => serve(&options),
+        #[cfg(feature = "passwords")]
+        Some(Task::Passwd(passwd)) => passwd.run(),
+        #[cfg(feature = "certificates")]
+        Some(Task::Cert(cert)) => cert.run(),
+    };
+    exit_code("broker", result)
 }
 
 fn serve(options: &Options) -> Result<(), Failure> {
-    let mut settings = options.settings();
+    let mut settings = options.settings()?;
     let sink = options.trace_to.map(Sink::connect).transpose().map_err(wrong)?.map(Arc::new);
     let looks_on: Arc<dyn Tap> =
         if options.trace { Arc::new(options.output.printer(io::stdout())) } else { Arc::new(Log) };
@@ -39,29 +53,34 @@ fn serve(options: &Options) -> Result<(), Failure> {
 }
 
 async fn listen(settings: Settings) -> Result<(), Failure> {
-    let address = settings.listen;
     let stop = signals::stop()?;
-    let server = Server::bind(settings).await.map_err(|error| {
-        let advice = match error.kind() {
-            io::ErrorKind::AddrInUse => {
-                "another program listens there, perhaps another broker: stop it, or choose another \
-                 port, for instance --listen 127.0.0.1:1884, or port 0 for a free one"
-            }
-            io::ErrorKind::PermissionDenied => "ports below 1024 are for the administrator alone",
-            io::ErrorKind::AddrNotAvailable => {
-                "this machine has no such address; 127.0.0.1 takes clients of this machine alone, \
-                 0.0.0.0 of any"
-            }
-            _ => "try --listen 127.0.0.1:0",
-        };
-        Failure::Wrong(Some(format!("cannot listen on {address}: {error}; {advice}")))
-    })?;
+    let server = Server::bind(settings).await.map_err(|error| cannot_listen(&error))?;
     {
         let mut out = io::stdout().lock();
         writeln!(out, "listening on {}", server.local_address())?;
+        #[cfg(feature = "tls")]
+        if let Some(address) = server.tls_address() {
+            writeln!(out, "listening on {address} (TLS)")?;
+        }
         out.flush()?;
     }
     server.run(stop).await.map_err(wrong)
+}
+
+fn cannot_listen(error: &BindError) -> Failure {
+    let advice = match error.error.kind() {
+        io::ErrorKind::AddrInUse => {
+            "another program listens there, perhaps another broker: stop it, or choose another \
+             port, for instance --listen 127.0.0.1:1884, or port 0 for a free one"
+        }
+        io::ErrorKind::PermissionDenied => "ports below 1024 are for the administrator alone",
+        io::ErrorKind::AddrNotAvailable => {
+            "this machine has no such address; 127.0.0.1 takes clients of this machine alone, \
+             0.0.0.0 of any"
+        }
+        _ => "try --listen 127.0.0.1:0",
+    };
+    wrong(format!("{error}; {advice}"))
 }
 
 fn wrong(error: impl fmt::Display) -> Failure {

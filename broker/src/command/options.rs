@@ -6,14 +6,17 @@ use std::time::Duration;
 
 use broker::Settings;
 use broker_core::Configuration;
-use clap::Parser;
-use tracer::output::OutputOptions;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use tracer::output::{Failure, OutputOptions};
+
+use super::admission::AdmissionOptions;
 
 /// A minimal MQTT 3.1.1 broker, made for reading
 #[derive(Parser)]
 #[command(
     name = "broker",
     version,
+    args_conflicts_with_subcommands = true,
     after_help = "\
 Examples:
   broker
@@ -22,10 +25,25 @@ Examples:
   broker --listen 0.0.0.0:1883 --max-packet-size 65536
   broker --listen 127.0.0.1:0 --trace --format json
 
-The first line on standard output says where it listens. Ctrl+C stops it.
-Exit codes: 0 stopped, 1 it cannot listen, 2 wrong usage."
+Let in only who knows a password:
+  broker passwd users.txt paolo
+  broker --password-file users.txt
+
+Let clients do only what is permitted to them:
+  printf 'paolo publish sensors/#\\n* subscribe sensors/#\\n' > permissions.txt
+  broker --password-file users.txt --allow-anonymous --permissions permissions.txt
+
+Speak TLS as well, and keep the session keys, so that Wireshark can decrypt a capture:
+  broker cert
+  SSLKEYLOGFILE=keys.txt broker --tls-listen 127.0.0.1:8883 --cert server.pem --key server.key
+
+The first line on standard output says where it listens, a second one where it listens for TLS.
+Ctrl+C stops it.
+Exit codes: 0 stopped, 1 it cannot listen, or a file cannot be used, 2 wrong usage."
 )]
 pub(super) struct Options {
+    #[command(subcommand)]
+    pub(super) task: Option<Task>,
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:1883")]
     listen: SocketAddr,
@@ -37,6 +55,11 @@ pub(super) struct Options {
     pub(super) trace_to: Option<SocketAddr>,
     #[command(flatten)]
     pub(super) output: OutputOptions,
+    #[command(flatten)]
+    admission: AdmissionOptions,
+    #[cfg(feature = "tls")]
+    #[command(flatten)]
+    tls: super::security::TlsOptions,
     /// The size of the largest packet that is taken, in bytes: 2 to 268435460
     #[arg(
         long, value_name = "BYTES", default_value_t = 1 << 20, help_heading = "Limits",
@@ -69,10 +92,26 @@ pub(super) struct Options {
     connect_timeout: u32,
 }
 
+/// What else can be asked of the command than to serve.
+#[derive(Subcommand)]
+pub(super) enum Task {
+    #[cfg(feature = "passwords")]
+    Passwd(super::passwd::Passwd),
+    #[cfg(feature = "certificates")]
+    Cert(super::cert::Cert),
+}
+
 impl Options {
+    /// The arguments of this process. Wrong ones end it.
+    pub(super) fn of_this_process() -> Self {
+        // How packets are shown concerns the broker alone, not its subcommands.
+        let command = Self::command().mut_args(|argument| argument.global(false));
+        Self::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+    }
+
     /// What a [`broker::Server`] is told, but for the tap.
-    pub(super) fn settings(&self) -> Settings {
-        Settings {
+    pub(super) fn settings(&self) -> Result<Settings, Failure> {
+        let mut settings = Settings {
             listen: self.listen,
             configuration: Configuration {
                 connect_timeout: Duration::from_secs(self.connect_timeout.into()),
@@ -85,6 +124,12 @@ impl Options {
             max_connections: self.max_connections,
             max_unread_bytes: self.max_unread_bytes,
             ..Settings::default()
+        };
+        self.admission.apply(&mut settings)?;
+        #[cfg(feature = "tls")]
+        {
+            settings.tls = self.tls.tls()?;
         }
+        Ok(settings)
     }
 }

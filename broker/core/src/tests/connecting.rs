@@ -1,16 +1,13 @@
 //! CONNECT, Keep Alive, and what closes a Network Connection.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use wire::{
-    ConnectReturnCode, Credentials, Disconnect, ForeignConnect, Packet, Pingreq, Pingresp, Qos,
-    Text, TopicFilter, TopicName, Version,
+    ConnectReturnCode, Disconnect, ForeignConnect, Packet, Pingreq, Pingresp, Qos, Text, Version,
 };
 
 use super::*;
-use crate::{Access, Admission, Who};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -233,90 +230,4 @@ fn connect_has_to_come_in_time() {
     world.wait(10 * SECOND);
     assert!(world.is_closed(id));
     assert_eq!(world.events(), ["no CONNECT came within 10 s"]);
-}
-
-#[derive(Debug)]
-struct Doorkeeper;
-
-impl Access for Doorkeeper {
-    fn connect(&self, identifier: &Text, credentials: Option<&Credentials>) -> Admission {
-        match credentials {
-            _ if identifier.as_str() == "mallory" => Admission::NotAuthorized,
-            Some(Credentials { password: Some(password), .. }) if password == "secret" => {
-                Admission::Allowed
-            }
-            _ => Admission::BadUserNameOrPassword,
-        }
-    }
-
-    fn publish(&self, who: Who<'_>, topic: &TopicName) -> bool {
-        who.user_name.is_some_and(|user| topic.levels().next() == Some(user.as_str()))
-    }
-
-    fn subscribe(&self, _: Who<'_>, topic_filter: &TopicFilter) -> bool {
-        &**topic_filter != "#"
-    }
-}
-
-fn guarded() -> World {
-    World::with(Configuration { access: Arc::new(Doorkeeper), ..Configuration::default() })
-}
-
-fn user(name: &str, password: &'static str) -> Connect {
-    let credentials = Credentials {
-        user_name: Text::try_from(name).unwrap(),
-        password: Some(Bytes::from_static(password.as_bytes())),
-    };
-    Connect { credentials: Some(credentials), ..clean(name) }
-}
-
-#[test]
-fn wrong_credentials_get_code_4_and_strangers_code_5() {
-    let refused = [
-        (clean("alice"), ConnectReturnCode::BAD_USER_NAME_OR_PASSWORD),
-        (user("alice", "guess"), ConnectReturnCode::BAD_USER_NAME_OR_PASSWORD),
-        (user("mallory", "secret"), ConnectReturnCode::NOT_AUTHORIZED),
-    ];
-    let mut world = guarded();
-    for (connect, code) in refused {
-        let id = world.open();
-        world.send(id, Packet::Connect(connect));
-        assert_eq!(world.outputs(), [Output::Send(id, connack(false, code)), Output::Close(id)]);
-    }
-    world.client(user("alice", "secret"));
-}
-
-#[test]
-fn a_publish_without_permission_is_acknowledged_and_dropped_mqtt_3_3_5_2() {
-    let mut world = guarded();
-    let alice = world.client(user("alice", "secret"));
-    world.subscribe(alice, "+/x", Qos::AtMostOnce);
-    world.send(alice, publish("bob/x", "1", Qos::AtLeastOnce));
-    assert_eq!(world.packets(alice), [puback(9)]);
-    assert_eq!(world.events(), ["message of alice dropped: it may not publish on bob/x"]);
-    world.send(alice, publish("alice/x", "2", Qos::AtMostOnce));
-    assert_eq!(world.messages(alice), ["alice/x 2 0"]);
-}
-
-#[test]
-fn a_will_without_permission_is_not_published() {
-    let mut world = guarded();
-    let bob = world.client(user("bob", "secret"));
-    world.subscribe(bob, "+/x", Qos::AtMostOnce);
-    let will = Some(will("bob/x", Qos::AtMostOnce, false));
-    let alice = world.client(Connect { will, ..user("alice", "secret") });
-    world.cut(alice);
-    assert_eq!(world.packets(bob), []);
-}
-
-#[test]
-fn a_filter_without_permission_gets_0x80_mqtt_3_8_4_5_mqtt_3_9_3_2() {
-    let mut world = guarded();
-    let alice = world.client(user("alice", "secret"));
-    world.send(alice, subscribe(3, &[("a", Qos::ExactlyOnce), ("#", Qos::AtMostOnce)]));
-    let return_codes = vec![SubackReturnCode::Granted(Qos::ExactlyOnce), SubackReturnCode::Failure];
-    let suback = Suback { packet_identifier: number(3), return_codes };
-    assert_eq!(world.packets(alice), [Packet::Suback(suback)]);
-    world.send(alice, publish("alice/x", "2", Qos::AtMostOnce));
-    assert_eq!(world.messages(alice), Vec::<String>::new());
 }

@@ -3,6 +3,7 @@
 //! A test tells what clients do, and looks at what each of them gets. Names of tests say what the
 //! broker does and which rule asks for it.
 
+mod access;
 mod connecting;
 mod messages;
 mod random;
@@ -20,7 +21,7 @@ use wire::{
     TopicFilter, TopicName, Unsuback, Unsubscribe, Version, Will,
 };
 
-use crate::{Broker, Configuration, ConnectionId, Input, Output};
+use crate::{Admission, Broker, Configuration, ConnectionId, Input, Output};
 
 /// A broker, its clock, and what it put out and nobody looked at yet.
 pub(crate) struct World {
@@ -71,6 +72,12 @@ impl World {
 
     pub(crate) fn send(&mut self, id: ConnectionId, packet: impl Into<Packet>) {
         let input = Input::Received(packet.into());
+        self.broker.step(self.now, id, input, &mut self.outputs);
+    }
+
+    /// A CONNECT of which the caller knows already whether its credentials are good.
+    pub(crate) fn examined(&mut self, id: ConnectionId, connect: Connect, admission: Admission) {
+        let input = Input::Examined(connect, admission);
         self.broker.step(self.now, id, input, &mut self.outputs);
     }
 
