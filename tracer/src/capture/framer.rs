@@ -11,7 +11,7 @@ use wire::{MAX_PACKET, PacketType, frame_size, take_frame};
 ///     └─────── … until a segment begins like a packet
 /// ```
 #[derive(Debug, Default)]
-pub(super) struct Framer {
+pub(crate) struct Framer {
     state: State,
     buffer: BytesMut,
     /// The position of the buffer's first byte among all bytes of this direction.
@@ -30,7 +30,7 @@ enum State {
 
 /// What came out of the stream.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Cut {
+pub(crate) enum Cut {
     /// A packet, or bytes that are none, and the position of the first of them.
     Packet(u64, Bytes),
     /// So many bytes were left out before the packet that comes next.
@@ -44,7 +44,7 @@ impl Framer {
     }
 
     /// Takes the bytes of one segment, which begin at this position.
-    pub(super) fn push(&mut self, position: u64, bytes: &Bytes, out: &mut Vec<Cut>) {
+    pub(crate) fn push(&mut self, position: u64, bytes: &Bytes, out: &mut Vec<Cut>) {
         if let State::Lost { skipped } = &mut self.state {
             if !begins_like_a_packet(bytes) {
                 *skipped += bytes.len() as u64;
@@ -75,7 +75,7 @@ impl Framer {
     }
 
     /// No more bytes come. What is there of a packet is all that there will be.
-    pub(super) fn end(&mut self, out: &mut Vec<Cut>) {
+    pub(crate) fn end(&mut self, out: &mut Vec<Cut>) {
         self.take_rest(out);
         if let State::Lost { skipped: skipped @ 1.. } = self.state {
             out.push(Cut::LeftOut(skipped));

@@ -44,6 +44,7 @@ mod writer;
 
 pub use error::CaptureError;
 pub use file::CaptureFile;
+pub(crate) use framer::{Cut, Framer};
 pub use listener::{Counts, Listener, Stop};
 pub use reader::{Reader, Seen};
 pub use sink::Sink;

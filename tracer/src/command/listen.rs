@@ -3,11 +3,12 @@
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::ops::ControlFlow;
-use std::thread;
 
 use clap::Args;
-use tracer::capture::{Listener, Stop};
+use tracer::capture::Listener;
 use tracer::output::{Failure, OutputOptions};
+
+use super::interrupt;
 
 /// Show what brokers and clients stream here with --trace-to: one story, each packet once
 #[derive(Args)]
@@ -33,7 +34,8 @@ impl Listen {
             let address = self.address;
             Failure::Usage(format!("cannot listen at {address}: {error}; try another port"))
         })?;
-        stop_on_interrupt(listener.stop())?;
+        let stop = listener.stop();
+        interrupt::on_interrupt(move || stop.stop())?;
         writeln!(io::stderr(), "listening on {}", listener.local_address())?;
         let printer = output.printer(io::stdout().lock());
         let mut result = Ok(());
@@ -48,15 +50,4 @@ impl Listen {
         writeln!(io::stderr(), "{counts}")?;
         Ok(())
     }
-}
-
-/// Waits for Ctrl-C on a thread of its own.
-fn stop_on_interrupt(stop: Stop) -> io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    thread::Builder::new().name("interrupt".to_owned()).spawn(move || {
-        if runtime.block_on(tokio::signal::ctrl_c()).is_ok() {
-            stop.stop();
-        }
-    })?;
-    Ok(())
 }

@@ -1,7 +1,9 @@
 //! The command line of the tracer: what can be asked, and which exit code answers.
 
 mod decode;
+mod interrupt;
 mod listen;
+mod proxy;
 mod read;
 
 use std::process::ExitCode;
@@ -28,6 +30,7 @@ struct Arguments {
 enum Command {
     Decode(decode::Decode),
     Listen(listen::Listen),
+    Proxy(proxy::Proxy),
     Read(read::Read),
 }
 
@@ -37,6 +40,7 @@ pub(crate) fn run() -> ExitCode {
     let result = match arguments.command {
         Command::Decode(decode) => decode.run(&arguments.output),
         Command::Listen(listen) => listen.run(&arguments.output),
+        Command::Proxy(proxy) => proxy.run(&arguments.output),
         Command::Read(read) => read.run(&arguments.output),
     };
     tracer::output::exit_code("tracer", result)

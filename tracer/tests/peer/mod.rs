@@ -1,0 +1,101 @@
+//! Processes that tests talk to: the tracer itself, and other people's programs.
+#![allow(dead_code)] // each test file uses its part
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
+
+/// The command under test.
+pub(crate) fn tracer() -> Command {
+    Command::new(assert_cmd::cargo::cargo_bin!("tracer"))
+}
+
+/// A tracer that listens somewhere, and tells where in its first line on standard error.
+pub(crate) struct Running {
+    pub(crate) process: Child,
+    pub(crate) address: SocketAddr,
+    /// The line in which it tells that.
+    pub(crate) said: String,
+    stdout: BufReader<ChildStdout>,
+    stderr: BufReader<ChildStderr>,
+}
+
+impl Running {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        let mut process =
+            tracer().args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let stdout = BufReader::new(process.stdout.take().unwrap());
+        let mut stderr = BufReader::new(process.stderr.take().unwrap());
+        let mut said = String::new();
+        stderr.read_line(&mut said).unwrap();
+        let address = said.strip_prefix("listening on ").unwrap_or_else(|| panic!("{said}"));
+        let address = address.split([',', '\n']).next().unwrap().parse().unwrap();
+        Self { process, address, said, stdout, stderr }
+    }
+
+    /// The next line on standard error.
+    pub(crate) fn stderr_line(&mut self) -> String {
+        let mut line = String::new();
+        self.stderr.read_line(&mut line).unwrap();
+        line
+    }
+
+    /// What comes on standard output up to the line that contains this.
+    pub(crate) fn stdout_until(&mut self, wanted: &str) -> String {
+        let mut text = String::new();
+        loop {
+            let before = text.len();
+            assert_ne!(self.stdout.read_line(&mut text).unwrap(), 0, "it ended: {text}");
+            if text[before..].contains(wanted) {
+                return text;
+            }
+        }
+    }
+
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.process.id().to_string();
+        assert!(Command::new("kill").args([&format!("-{name}"), &id]).status().unwrap().success());
+    }
+
+    /// Ends it as Ctrl-C does: exit code, and the rest of standard output and standard error.
+    pub(crate) fn interrupt(mut self) -> (Option<i32>, String, String) {
+        self.signal("INT");
+        let (mut out, mut err) = (String::new(), String::new());
+        self.stdout.read_to_string(&mut out).unwrap();
+        self.stderr.read_to_string(&mut err).unwrap();
+        (self.process.wait().unwrap().code(), out, err)
+    }
+}
+
+/// A mosquitto with its defaults, on a port of its own.
+pub(crate) struct Mosquitto {
+    pub(crate) address: SocketAddr,
+    process: Child,
+}
+
+impl Mosquitto {
+    pub(crate) fn start() -> Self {
+        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
+        let mut process = Command::new("mosquitto")
+            .args(["-v", "-p", &free.port().to_string()])
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("mosquitto is installed");
+        let mut log = BufReader::new(process.stderr.take().unwrap());
+        let mut line = String::new();
+        while !line.contains("running") {
+            line.clear();
+            assert_ne!(log.read_line(&mut line).unwrap(), 0, "mosquitto ended");
+        }
+        // Somebody has to read the rest, or mosquitto waits for it.
+        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+        Self { address: free, process }
+    }
+}
+
+impl Drop for Mosquitto {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
