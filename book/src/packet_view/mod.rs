@@ -107,9 +107,10 @@ impl<'p> View<'p> {
             let Some(start) = spans().map(|span| span.offset).min() else { continue };
             let size = spans().map(|span| span.end()).max().unwrap_or(start) - start;
             if size > 0 {
+                let name = part.to_string().replace(" header", "<i> header</i>");
                 let _ = write!(
                     out,
-                    "<span class=\"{}\" style=\"flex-grow:{size}\">{part} {size} B</span> ",
+                    "<span class=\"{}\" style=\"flex-grow:{size}\">{name} {size} B</span> ",
                     part_class(part),
                 );
             }
