@@ -1,22 +1,51 @@
 //! What an author can ask for, as the first line of a fenced block:
 //!
 //! ```text
-//! ```packet scenario=last-will number=3        one packet, byte by byte
-//! ```sequence scenario=retained from=1 to=9    who says what to whom
-//! ```layout packet=CONNECT                     the fields that a packet type can have
-//! ```rules                                     all rules of MQTT 3.1.1
+//! ```packet scenario=last-will type=CONNECT nth=2    one packet, byte by byte
+//! ```sequence scenario=retained parts=2-3            who says what to whom
+//! ```ladder scenario=session                         the same, one line a packet
+//! ```capture scenario=session                        the same, for Wireshark
+//! ```run scenario=session                            a button that plays it, where the book is served
+//! ```exchange                                        a message with choices of one's own, likewise
+//! ```flip scenario=publish type=PUBLISH nth=2        what becomes of a packet with a flipped bit
+//! ```decode                                          a place for bytes of one's own
+//! ```predict scenario=session count=PUBLISH to=bob   a question; see the module `question`
+//! ```states machines=qos-2-sender,qos-2-receiver     state diagrams
+//! ```code file=exercises/lab/src/lab.rs item=Lab     an item of the lab's own code
+//! ```layout packet=CONNECT                           the fields that a packet type can have
+//! ```types                                           the fourteen packet types
+//! ```lengths numbers=0,127,128                       Remaining Lengths, worked out
+//! ```values packet=CONNACK field=… numbers=0,1       what values of a field mean
+//! ```matches filters=a/+,a/# topics=a,a/b            which Topic Filter matches which Topic Name
+//! ```fields                                          all fields
+//! ```rules                                           all rules of MQTT 3.1.1
 //! ```
-
-use std::collections::BTreeMap;
-use std::str::FromStr;
 
 use wire::{PacketType, Version};
 
+use crate::options::Options;
+use crate::question::{Ask, Parts, parts};
+use crate::select::Selector;
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Directive {
-    Packet { scenario: String, number: u64 },
-    Sequence { scenario: String, from: u64, to: u64 },
+    Packet(Selector),
+    Sequence { scenario: String, parts: Parts },
+    Ladder { scenario: String },
+    Capture { scenario: String },
+    Run { scenario: String },
+    Exchange,
+    Flip(Selector),
+    Decode,
+    Predict { scenario: String, ask: Ask },
+    States { machines: String },
+    Code { file: String, item: String },
     Layout { packet_type: PacketType, version: Version },
+    Types,
+    Lengths { numbers: String },
+    Values { packet_type: PacketType, key: String, numbers: String },
+    Matches { filters: String, topics: String },
+    Fields,
     Rules,
 }
 
@@ -24,65 +53,69 @@ impl Directive {
     /// The directive that the info string of a fence asks for; `None` if it asks for none.
     pub(crate) fn parse(info: &str) -> Option<Result<Self, String>> {
         let mut words = info.split_whitespace();
-        let kind = words.next()?;
-        let parse: fn(&mut Options<'_>) -> Result<Self, String> = match kind {
-            "packet" => |options| {
-                let (scenario, number) = (options.needed("scenario")?, options.needed("number")?);
-                Ok(Self::Packet { scenario, number })
-            },
-            "sequence" => |options| {
-                let scenario = options.needed("scenario")?;
-                let from = options.optional("from")?.unwrap_or(1);
-                let to = options.optional("to")?.unwrap_or(u64::MAX);
-                Ok(Self::Sequence { scenario, from, to })
-            },
-            "layout" => |options| {
-                let packet_type = packet_type(&options.needed::<String>("packet")?)?;
-                let version = match options.optional::<String>("mqtt")?.as_deref() {
-                    None | Some("3.1.1") => Version::V3_1_1,
-                    Some("3.1") => Version::V3_1,
-                    Some(other) => return Err(format!("there is no layout for MQTT {other}")),
-                };
-                Ok(Self::Layout { packet_type, version })
-            },
-            "rules" => |_| Ok(Self::Rules),
-            _ => return None,
-        };
+        let read = reader(words.next()?)?;
         Some(Options::read(words).and_then(|mut options| {
-            let directive = parse(&mut options)?;
+            let directive = read(&mut options)?;
             options.finish().map(|()| directive)
         }))
     }
 }
 
-/// The `key=value` behind the kind.
-struct Options<'w>(BTreeMap<&'w str, &'w str>);
+type Read = fn(&mut Options<'_>) -> Result<Directive, String>;
 
-impl<'w> Options<'w> {
-    fn read(words: impl Iterator<Item = &'w str>) -> Result<Self, String> {
-        words
-            .map(|word| word.split_once('=').ok_or_else(|| format!("'{word}' is not key=value")))
-            .collect::<Result<_, _>>()
-            .map(Self)
-    }
-
-    fn needed<T: FromStr>(&mut self, key: &str) -> Result<T, String> {
-        self.optional(key)?.ok_or_else(|| format!("{key}=… is missing"))
-    }
-
-    fn optional<T: FromStr>(&mut self, key: &str) -> Result<Option<T>, String> {
-        let Some(value) = self.0.remove(key) else { return Ok(None) };
-        value.parse().map(Some).map_err(|_| format!("'{value}' is no {key}"))
-    }
-
-    fn finish(self) -> Result<(), String> {
-        self.0.keys().next().map_or(Ok(()), |key| Err(format!("'{key}' is not known here")))
-    }
+/// What reads the options of this kind of directive.
+fn reader(kind: &str) -> Option<Read> {
+    Some(match kind {
+        "packet" => |options| Ok(Directive::Packet(Selector::read(options)?)),
+        "sequence" => |options| {
+            let scenario = options.needed("scenario")?;
+            Ok(Directive::Sequence { scenario, parts: parts(options)? })
+        },
+        "ladder" => |options| Ok(Directive::Ladder { scenario: options.needed("scenario")? }),
+        "capture" => |options| Ok(Directive::Capture { scenario: options.needed("scenario")? }),
+        "run" => |options| Ok(Directive::Run { scenario: options.needed("scenario")? }),
+        "exchange" => |_| Ok(Directive::Exchange),
+        "flip" => |options| Ok(Directive::Flip(Selector::read(options)?)),
+        "decode" => |_| Ok(Directive::Decode),
+        "predict" => |options| {
+            let scenario: String = options.peek("scenario")?;
+            let ask = Ask::read(options)?;
+            let _: Option<String> = options.optional("scenario")?;
+            Ok(Directive::Predict { scenario, ask })
+        },
+        "states" => |options| Ok(Directive::States { machines: options.needed("machines")? }),
+        "code" => |options| {
+            Ok(Directive::Code { file: options.needed("file")?, item: options.needed("item")? })
+        },
+        "layout" => |options| {
+            let packet_type = packet_type(options)?;
+            let version = match options.optional::<String>("mqtt")?.as_deref() {
+                None | Some("3.1.1") => Version::V3_1_1,
+                Some("3.1") => Version::V3_1,
+                Some(other) => return Err(format!("there is no layout for MQTT {other}")),
+            };
+            Ok(Directive::Layout { packet_type, version })
+        },
+        "types" => |_| Ok(Directive::Types),
+        "lengths" => |options| Ok(Directive::Lengths { numbers: options.needed("numbers")? }),
+        "values" => |options| {
+            let (packet_type, key) = (packet_type(options)?, options.needed("field")?);
+            Ok(Directive::Values { packet_type, key, numbers: options.needed("numbers")? })
+        },
+        "matches" => |options| {
+            let (filters, topics) = (options.needed("filters")?, options.needed("topics")?);
+            Ok(Directive::Matches { filters, topics })
+        },
+        "fields" => |_| Ok(Directive::Fields),
+        "rules" => |_| Ok(Directive::Rules),
+        _ => return None,
+    })
 }
 
-fn packet_type(name: &str) -> Result<PacketType, String> {
-    (1..=14)
-        .filter_map(|number| PacketType::of_first_byte(number << 4))
+fn packet_type(options: &mut Options<'_>) -> Result<PacketType, String> {
+    let name: String = options.needed("packet")?;
+    PacketType::ALL
+        .into_iter()
         .find(|packet_type| packet_type.name() == name)
         .ok_or_else(|| format!("there is no Control Packet '{name}'"))
 }
@@ -93,21 +126,23 @@ mod tests {
 
     #[test]
     fn directives_are_read() {
-        let packet = Directive::Packet { scenario: "qos".to_owned(), number: 3 };
-        assert_eq!(Directive::parse("packet scenario=qos number=3"), Some(Ok(packet)));
         let layout = Directive::Layout { packet_type: PacketType::Connect, version: Version::V3_1 };
         assert_eq!(Directive::parse("layout packet=CONNECT mqtt=3.1"), Some(Ok(layout)));
+        let sequence = Directive::Sequence { scenario: "qos".to_owned(), parts: Some((2, 3)) };
+        assert_eq!(Directive::parse("sequence scenario=qos parts=2-3"), Some(Ok(sequence)));
         assert_eq!(Directive::parse("rust"), None);
     }
 
     #[test]
     fn mistakes_are_named() {
         for (info, message) in [
-            ("packet scenario=qos", "number=… is missing"),
-            ("packet scenario=qos number=x", "'x' is no number"),
+            ("packet scenario=qos", "type=… is missing"),
+            ("packet scenario=qos type=CONNECT nth=x", "'x' is no nth"),
             ("sequence scenario=qos colour=red", "'colour' is not known here"),
+            ("sequence scenario=qos parts=3-2", "'3-2' is no parts: write 2, or 2-4"),
             ("layout packet=CONECT", "there is no Control Packet 'CONECT'"),
             ("packet qos", "'qos' is not key=value"),
+            ("predict scenario=qos ask=why type=CONNECT", "'why' cannot be asked"),
         ] {
             assert_eq!(Directive::parse(info), Some(Err(message.to_owned())));
         }

@@ -1,4 +1,6 @@
-//! Text that is safe inside HTML.
+//! Text that is safe inside HTML, and links to what the reference has.
+
+use wire::{Field, Rule};
 
 /// The text with the characters escaped that mean something in HTML. An empty line would end the
 /// Markdown block that the HTML stands in, so line breaks become spaces.
@@ -10,11 +12,34 @@ pub(crate) fn escape(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            '\n' => out.push(' '),
+            '\n' | '\r' => out.push(' '),
             _ => out.push(character),
         }
     }
     out
+}
+
+/// Text as a part of an id: `keep-alive` for `keep_alive`, `mqtt-3-1-2-24` for `MQTT-3.1.2-24`.
+pub(crate) fn slug(text: &str) -> String {
+    let dashed = |character: char| match character {
+        'a'..='z' | '0'..='9' => character,
+        'A'..='Z' => character.to_ascii_lowercase(),
+        _ => '-',
+    };
+    text.chars().map(dashed).collect()
+}
+
+/// The section of a field, as a link to its entry among all fields.
+pub(crate) fn field_link(field: &Field) -> String {
+    if field == &wire::UNDECODED {
+        return String::new();
+    }
+    format!("<a href=\"fields.html#{}\">§{}</a>", slug(field.key), field.section)
+}
+
+/// A rule as a link to its sentence.
+pub(crate) fn rule_link(rule: &Rule) -> String {
+    format!("<a class=\"rule\" href=\"rules.html#{}\">{rule}</a>", slug(rule.id))
 }
 
 #[cfg(test)]
@@ -24,5 +49,11 @@ mod tests {
     #[test]
     fn nothing_gets_out_of_its_element() {
         assert_eq!(escape("a<b>&\"c\"\n\n"), "a&lt;b&gt;&amp;&quot;c&quot;  ");
+    }
+
+    #[test]
+    fn ids_have_dashes() {
+        assert_eq!(slug("MQTT-3.1.2-24"), "mqtt-3-1-2-24");
+        assert_eq!(slug("keep_alive"), "keep-alive");
     }
 }

@@ -4,41 +4,46 @@ use std::fmt::Write;
 
 use wire::{OutlineRow, PacketType, Size, Version, outline};
 
-use crate::html::escape;
+use crate::html::{escape, field_link, rule_link, slug};
+use crate::packet_view::part_class;
 
 /// Every field that the packet type can have, in the order of the wire.
 pub(crate) fn html(packet_type: PacketType, version: Version) -> String {
     let mut out = format!(
         "<table class=\"layout\"><caption class=\"hidden\">The fields of {packet_type}</caption>\n\
-         <thead><tr><th scope=\"col\">Size</th><th scope=\"col\">Field</th><th scope=\"col\">§</th>\
-         <th scope=\"col\">Wireshark</th><th scope=\"col\">What it is for</th></tr></thead>\n\
-         <tbody>\n"
+         <thead><tr><th scope=\"col\">Size</th><th scope=\"col\">Field and what it is for</th><th \
+         scope=\"col\">Where defined</th></tr></thead>\n"
     );
     let mut part = None;
     for row in outline(packet_type, version) {
-        if part.replace(row.field.part) != Some(row.field.part) {
+        let own = row.field.part;
+        if part.replace(own) != Some(own) {
+            if !out.ends_with("</thead>\n") {
+                out.push_str("</tbody>\n");
+            }
             let _ = writeln!(
                 out,
-                "<tr><th colspan=\"5\" scope=\"rowgroup\">{}</th></tr>",
-                row.field.part
+                "<tbody class=\"{}\"><tr><th colspan=\"3\" scope=\"rowgroup\">{own}</th></tr>",
+                part_class(own),
             );
         }
-        write_row(&mut out, &row);
+        write_row(&mut out, packet_type, &row);
     }
     out.push_str("</tbody></table>\n");
     out
 }
 
-fn write_row(out: &mut String, row: &OutlineRow) {
-    let filter =
-        row.field.filter.map(|filter| format!("<code>{filter}</code>")).unwrap_or_default();
+fn write_row(out: &mut String, packet_type: PacketType, row: &OutlineRow) {
+    let field = row.field;
+    let class = if row.size == Size::Bits { " class=\"bits\"" } else { "" };
     let _ = write!(
         out,
-        "<tr><td>{}</td><th scope=\"row\">{}</th><td>{}</td><td>{filter}</td><td>{}",
+        "<tr id=\"{}-{}\"{class}><td>{}</td><th scope=\"row\">{}<p>{}",
+        packet_type.name().to_lowercase(),
+        slug(field.key),
         size(row),
-        escape(row.field.name),
-        row.field.section,
-        escape(row.field.about),
+        escape(field.name),
+        escape(field.about),
     );
     if let Some(condition) = row.condition {
         let _ = write!(out, " Only if {}.", escape(condition));
@@ -47,9 +52,11 @@ fn write_row(out: &mut String, row: &OutlineRow) {
         out.push_str(" Repeated up to the end of the packet.");
     }
     for rule in &row.rules {
-        let _ = write!(out, " <span class=\"rule\">{rule}</span>");
+        let _ = write!(out, " {}", rule_link(rule));
     }
-    out.push_str("</td></tr>\n");
+    let filter = field.filter.map(|filter| format!(" <span class=\"filter\">{filter}</span>"));
+    let filter = filter.unwrap_or_default();
+    let _ = writeln!(out, "</p></th><td>{}{filter}</td></tr>", field_link(field));
 }
 
 fn size(row: &OutlineRow) -> String {
@@ -73,7 +80,8 @@ mod tests {
     fn the_layout_names_conditions_and_rules() {
         let html = html(PacketType::Publish, Version::V3_1_1);
         assert!(html.contains("Only if QoS is 1 or 2."));
-        assert!(html.contains("[MQTT-2.3.1-1]"));
+        assert!(html.contains("rules.html#mqtt-2-3-1-1"));
+        assert!(html.contains("id=\"publish-packet-identifier\""));
         assert!(!html.contains("\n\n"));
     }
 }

@@ -1,23 +1,40 @@
-//! Builds the book.
+//! Builds the book, and serves it.
 //!
 //! ```text
-//!   chapters/*.md ──▶ preprocessor ──▶ mdBook ──▶ book/book/*.html
-//!                        │
-//!                        └─ a fence that says which packet ──▶ scenario ──▶ tracer ──▶ HTML
+//!   chapters/*.md ──▶ preprocessor ──▶ mdBook ──▶ book/book/*.html ──▶ any host, or a folder
+//!                        │                             │
+//!   a fence that says which packet ─▶ page             └─▶ serve: the loopback, live reload,
+//!      └─ scenario ──▶ tracer ──▶ HTML                        Run, Flip a bit, Decode mine
 //! ```
 //!
 //! Authors write which scenario and which packet to show, never bytes: what the reader sees was sent
 //! by the real broker and client cores, and explained by the one description of the wire format.
 
+mod capture;
 mod command;
 mod directive;
+mod evidence;
+mod fields_table;
+mod flip;
 mod html;
+mod inline;
+mod ladder;
 mod layout;
+mod live;
+mod options;
 mod packet_view;
+mod page;
+mod place;
+mod play;
 mod preprocessor;
+mod question;
 mod rules_table;
+mod select;
 mod sequence;
-mod trace;
+mod serve;
+mod source;
+mod state;
+mod tables;
 
 use std::process::ExitCode;
 

@@ -1,0 +1,60 @@
+//! Where in the book something is: a chapter, a packet, a field, a rule.
+
+use std::error::Error;
+use std::fmt;
+use std::fs;
+use std::path::Path;
+
+use crate::html::slug;
+
+/// Nothing in the book is called so.
+#[derive(Debug)]
+pub(crate) struct Unknown(String);
+
+impl fmt::Display for Unknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "nothing in the book is called '{}'; try a chapter (last-will), a packet (CONNECT), a \
+             field (keep-alive) or a rule (MQTT-3.1.2-24)",
+            self.0
+        )
+    }
+}
+
+impl Error for Unknown {}
+
+/// The page, with its fragment, on which this is explained: `rules.html#mqtt-3-1-2-24`.
+pub(crate) fn find(folder: &Path, wanted: &str) -> Result<String, Unknown> {
+    let id = slug(wanted.trim_matches(['[', ']']));
+    let page = format!("{id}.html");
+    if folder.join(&page).is_file() {
+        return Ok(page);
+    }
+    for page in ["packets.html", "fields.html", "rules.html"] {
+        let text = fs::read_to_string(folder.join(page)).unwrap_or_default();
+        if text.contains(&format!("id=\"{id}\"")) {
+            return Ok(format!("{page}#{id}"));
+        }
+    }
+    Err(Unknown(wanted.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn things_are_found_by_their_names() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |page: &str, text: &str| fs::write(folder.path().join(page), text).unwrap();
+        write("last-will.html", "");
+        write("fields.html", "<tr id=\"keep-alive\">");
+        write("rules.html", "<tr id=\"mqtt-3-1-2-24\">");
+        let find = |wanted| find(folder.path(), wanted).ok();
+        assert_eq!(find("last-will").as_deref(), Some("last-will.html"));
+        assert_eq!(find("Keep Alive").as_deref(), Some("fields.html#keep-alive"));
+        assert_eq!(find("[MQTT-3.1.2-24]").as_deref(), Some("rules.html#mqtt-3-1-2-24"));
+        assert_eq!(find("nothing"), None);
+    }
+}
