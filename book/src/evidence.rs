@@ -67,7 +67,9 @@ fn tests(source: &str) -> Vec<(String, String)> {
             above.push('\n');
             continue;
         }
-        if let Some(name) = function(code).filter(|_| above.contains("test]") || above.contains("test(")) {
+        if let Some(name) =
+            function(code).filter(|_| above.contains("test]") || above.contains("test("))
+        {
             let end = format!("{}}}", &line[..line.len() - code.len()]);
             let body: Vec<_> = lines.by_ref().take_while(|line| **line != *end).collect();
             found.push((name.to_owned(), format!("{above}{line}\n{}", body.join("\n"))));
@@ -129,6 +131,8 @@ mod tests {
     fn the_lab_shows_its_rules() {
         let evidence = collect().unwrap();
         assert!(evidence.len() > 50, "{} rules have a test", evidence.len());
-        assert!(evidence["MQTT-4.3.3-2"].iter().any(|test| test.file.starts_with("tracer/delivery")));
+        assert!(
+            evidence["MQTT-4.3.3-2"].iter().any(|test| test.file.starts_with("tracer/delivery"))
+        );
     }
 }

@@ -97,12 +97,16 @@ impl Finding {
     fn html(&self) -> String {
         match self {
             Self::Broken(rule) => format!("✗ {rule}"),
-            Self::Waiting => "… The packet says that it is longer: the receiver waits for bytes that \
+            Self::Waiting => {
+                "… The packet says that it is longer: the receiver waits for bytes that \
                               never come."
-                .to_owned(),
-            Self::Shorter => "✗ The packet says that it is shorter: what is left is read as the next \
+                    .to_owned()
+            }
+            Self::Shorter => {
+                "✗ The packet says that it is shorter: what is left is read as the next \
                               packet."
-                .to_owned(),
+                    .to_owned()
+            }
             Self::OtherType(name) => format!("✓ A good {name}."),
             Self::OtherValue => "✓ A good packet that says something else.".to_owned(),
         }
@@ -116,7 +120,12 @@ fn owner(passed: &Passed, byte: usize, bit: u8) -> &'static str {
         let here = span.offset <= byte && byte < span.end();
         here && span.bits.is_none_or(|bits| bits.low <= bit && bit <= bits.high)
     };
-    passed.spans.iter().filter(|spanned| !spanned.is_group).find(holds).map_or("", |spanned| spanned.field.name)
+    passed
+        .spans
+        .iter()
+        .filter(|spanned| !spanned.is_group)
+        .find(holds)
+        .map_or("", |spanned| spanned.field.name)
 }
 
 #[cfg(test)]

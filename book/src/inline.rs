@@ -87,7 +87,10 @@ mod tests {
             Ok("PINGREQ is `c0 00`.".to_owned())
         );
         assert_eq!(fill("all {{= rules}} of them"), Ok("all 141 of them".to_owned()));
-        assert_eq!(fill("{{= colour scenario=connection type=PINGREQ}}"), Err("'colour' is no value".to_owned()));
+        assert_eq!(
+            fill("{{= colour scenario=connection type=PINGREQ}}"),
+            Err("'colour' is no value".to_owned())
+        );
         assert!(fill("{{= rules").is_err());
     }
 }

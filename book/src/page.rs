@@ -6,13 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::directive::Directive;
-use crate::play::{Played, Plays};
 use crate::packet_view::View;
+use crate::play::{Played, Plays};
 use crate::select::Selector;
 use crate::sequence::Diagram;
 use crate::{
-    capture, fields_table, flip, inline, ladder, layout, live, question, rules_table, source, state,
-    tables,
+    capture, fields_table, flip, inline, ladder, layout, live, question, rules_table, source,
+    state, tables,
 };
 
 /// What is wrong in a chapter, and in which of its lines.
@@ -39,14 +39,8 @@ struct Page<'p> {
 
 /// The Markdown of a chapter with its directives replaced. `slug` is the name of its file.
 pub(crate) fn fill(markdown: &str, slug: &str, plays: &mut Plays) -> Result<String, Mistake> {
-    let mut page = Page {
-        slug,
-        plays,
-        shown: BTreeMap::new(),
-        sequences: Vec::new(),
-        drawn: 0,
-        asked: 0,
-    };
+    let mut page =
+        Page { slug, plays, shown: BTreeMap::new(), sequences: Vec::new(), drawn: 0, asked: 0 };
     let blocks = blocks(markdown)?;
     for block in &blocks {
         if let Block::Directive { place, directive, .. } = block {
@@ -75,7 +69,11 @@ enum Block<'m> {
     Line(&'m str),
     /// A line of a code block, which stays as it is.
     Code(&'m str),
-    Directive { place: &'m str, directive: Directive, body: String },
+    Directive {
+        place: &'m str,
+        directive: Directive,
+        body: String,
+    },
 }
 
 fn blocks(markdown: &str) -> Result<Vec<Block<'_>>, Mistake> {

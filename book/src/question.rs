@@ -59,9 +59,8 @@ impl Ask {
     pub(crate) fn answer(&self, played: &Played) -> Result<String, String> {
         match self {
             Self::Count { packet_type, from, to, parts } => {
-                let is_it = |end: &Option<String>, name: &str| {
-                    end.as_ref().is_none_or(|end| end == name)
-                };
+                let is_it =
+                    |end: &Option<String>, name: &str| end.as_ref().is_none_or(|end| end == name);
                 let count = in_parts(played, *parts)
                     .filter(|passed| passed.type_name() == packet_type)
                     .filter(|passed| is_it(from, passed.from()) && is_it(to, passed.to()))
@@ -195,7 +194,9 @@ mod tests {
         let one = ask("ask=field scenario=first-packets type=CONNECT field=keep_alive");
         assert_eq!(one.answer(&played).unwrap(), "60 s");
         let html = html(&ask("count=CONNECT"), &played, BODY, "q").unwrap();
-        assert!(html.contains("<p class=\"why right\"><strong>✓ Right.</strong> <code>both</code>"));
+        assert!(
+            html.contains("<p class=\"why right\"><strong>✓ Right.</strong> <code>both</code>")
+        );
     }
 
     #[test]

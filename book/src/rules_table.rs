@@ -10,7 +10,8 @@ use crate::html::{escape, slug};
 
 /// The table of rules.
 pub(crate) fn html() -> Result<String, String> {
-    let evidence = evidence::collect().map_err(|error| format!("cannot read the tests: {error}"))?;
+    let evidence =
+        evidence::collect().map_err(|error| format!("cannot read the tests: {error}"))?;
     let shown = MQTT_3_1_1.iter().filter(|rule| evidence.contains_key(rule.id)).count();
     let mut out = format!(
         "<p>There are {} of them. {shown} have tests of the lab that name them.</p>\n<table \

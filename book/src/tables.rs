@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use bytes::{Bytes, BytesMut};
 use wire::{
-    Delivery, Packet, PacketType, Publish, TopicFilter, TopicName, Value, Version, frame_size, outline,
+    Delivery, Packet, PacketType, Publish, TopicFilter, TopicName, Value, Version, frame_size,
+    outline,
 };
 
 use crate::html::{escape, field_link};
@@ -56,7 +57,9 @@ pub(crate) fn remaining_length(numbers: &str) -> Result<String, String> {
         let sum: Vec<_> = bytes
             .iter()
             .enumerate()
-            .map(|(index, byte)| format!("{} × {}", byte & 0x7f, 128_usize.pow(u32::try_from(index).unwrap_or(0))))
+            .map(|(index, byte)| {
+                format!("{} × {}", byte & 0x7f, 128_usize.pow(u32::try_from(index).unwrap_or(0)))
+            })
             .collect();
         let _ = writeln!(
             out,
@@ -78,7 +81,8 @@ fn length_bytes(size: usize) -> Result<Bytes, String> {
     }
     let topic = TopicName::new("t").map_err(|error| error.to_string())?;
     let topic_size = 3; // its length, and its one byte
-    let payload = Bytes::from(vec![0; size.checked_sub(topic_size).ok_or("1 and 2 are no PUBLISH")?]);
+    let payload =
+        Bytes::from(vec![0; size.checked_sub(topic_size).ok_or("1 and 2 are no PUBLISH")?]);
     let publish = Publish { retain: false, delivery: Delivery::AtMostOnce, topic, payload };
     let packet = Packet::from(publish).to_bytes().map_err(|error| error.to_string())?;
     Ok(packet.slice(1..packet.len() - size))
@@ -89,7 +93,11 @@ fn length_bytes(size: usize) -> Result<Bytes, String> {
 fn largest(size: usize) -> Result<Bytes, String> {
     let bytes = [0x30, 0xff, 0xff, 0xff, 0x7f];
     let is_it = frame_size(&bytes) == Ok(Some(bytes.len() + size));
-    if is_it { Ok(Bytes::copy_from_slice(&bytes[1..])) } else { Err(format!("{size} is too large")) }
+    if is_it {
+        Ok(Bytes::copy_from_slice(&bytes[1..]))
+    } else {
+        Err(format!("{size} is too large"))
+    }
 }
 
 /// What these values of a field mean.
@@ -129,7 +137,8 @@ pub(crate) fn matches(filters: &str, topics: &str) -> Result<String, String> {
     }
     out.push_str("</tr></thead>\n<tbody>\n");
     for topic in &topics {
-        let _ = write!(out, "<tr><th scope=\"row\"><code>{}</code></th>", escape(&topic.to_string()));
+        let _ =
+            write!(out, "<tr><th scope=\"row\"><code>{}</code></th>", escape(&topic.to_string()));
         for filter in &filters {
             out.push_str(if filter.matches(topic) { "<td>✓ yes</td>" } else { "<td>no</td>" });
         }

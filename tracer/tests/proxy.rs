@@ -220,7 +220,7 @@ async fn nobody_who_looks_on_slows_the_traffic() {
     let (queue, records) = tracer::queue();
     let running = Running::start(queue).await;
     let (mut client, mut server) = running.connect().await;
-    let publish = [&b"\x30\xff\xff\x03\x00\x01t"[..], &[b'x'; 65_532]].concat();
+    let publish = [&b"\x30\xff\xff\x03\x00\x01t"[..], &vec![b'x'; 65_532]].concat();
     for _ in 0..400 {
         pass(&mut client, &mut server, &publish).await; // 26 MB, and nobody takes a record
     }

@@ -55,7 +55,7 @@ fn a_terminal_that_takes_nothing_slows_nobody_and_can_be_left() {
     let proxy = Running::start(&["proxy", "--listen", "127.0.0.1:0", "--to", &to]);
     let mut client = TcpStream::connect(proxy.address).unwrap();
     let (mut server, _) = broker.accept().unwrap();
-    let publish = [&b"\x30\xff\xff\x03\x00\x01t"[..], &[b'x'; 65_532]].concat();
+    let publish = [&b"\x30\xff\xff\x03\x00\x01t"[..], &vec![b'x'; 65_532]].concat();
     for _ in 0..200 {
         pass(&mut client, &mut server, &publish); // and nobody reads what the tracer prints
     }

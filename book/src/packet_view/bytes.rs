@@ -53,7 +53,6 @@ impl View<'_> {
 }
 
 fn printable(bytes: &[u8]) -> String {
-    let shown =
-        |byte: &u8| if matches!(byte, b' '..=b'~') { char::from(*byte) } else { '·' };
+    let shown = |byte: &u8| if matches!(byte, b' '..=b'~') { char::from(*byte) } else { '·' };
     bytes.iter().map(shown).collect()
 }

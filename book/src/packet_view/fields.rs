@@ -40,9 +40,9 @@ impl View<'_> {
     fn row(&self, out: &mut String, row: &Row<'_>) {
         let Row { id, spanned } = row;
         let (span, field) = (spanned.span, spanned.field);
-        let bits = span.bits.map_or(String::new(), |bits| {
-            format!(" data-bits=\"{}-{}\"", bits.high, bits.low)
-        });
+        let bits = span
+            .bits
+            .map_or(String::new(), |bits| format!(" data-bits=\"{}-{}\"", bits.high, bits.low));
         let malformed = match &self.passed.outcome {
             Err(DecodeError::Malformed(malformed)) if is_at(malformed, spanned) => Some(malformed),
             _ => None,

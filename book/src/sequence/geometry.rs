@@ -59,7 +59,9 @@ impl Geometry {
         for word in text.split_whitespace() {
             match lines.last_mut() {
                 Some(last)
-                    if Self::measure(last, size, each) + Self::measure(word, size, each) + size * each
+                    if Self::measure(last, size, each)
+                        + Self::measure(word, size, each)
+                        + size * each
                         <= width =>
                 {
                     last.push(' ');

@@ -41,7 +41,10 @@ enum Row {
     Caption(String),
     Packet(Arrow),
     /// Something that no packet carries, and the client that it concerns.
-    Note { client: Option<String>, text: String },
+    Note {
+        client: Option<String>,
+        text: String,
+    },
     Silence(Duration),
 }
 
@@ -143,10 +146,10 @@ impl<'p> Diagram<'p> {
     }
 
     fn arrow(&self, passed: &Passed) -> Arrow {
-        let words = passed.outcome.as_ref().map_or_else(
-            |error| format!("✗ {error}"),
-            |packet| summary(packet).to_string(),
-        );
+        let words = passed
+            .outcome
+            .as_ref()
+            .map_or_else(|error| format!("✗ {error}"), |packet| summary(packet).to_string());
         Arrow {
             number: passed.number,
             size: passed.bytes.len(),
@@ -189,8 +192,8 @@ impl<'p> Diagram<'p> {
 
 impl Kind {
     fn of(passed: &Passed) -> Self {
-        use PacketType::{Suback, Subscribe, Unsuback, Unsubscribe};
         use PacketType::{Puback, Pubcomp, Publish, Pubrec, Pubrel};
+        use PacketType::{Suback, Subscribe, Unsuback, Unsubscribe};
         match passed.packet_type() {
             Some(Subscribe | Suback | Unsubscribe | Unsuback) => Self::Subscription,
             Some(Publish | Puback | Pubrec | Pubrel | Pubcomp) => Self::Message,
@@ -248,7 +251,10 @@ mod tests {
         let all = of("last-will", None).unwrap();
         let part = of("last-will", Some(2..=2)).unwrap();
         assert!(part.len() < all.len() / 3);
-        assert_eq!(of("last-will", Some(90..=91)).unwrap_err(), "scenario last-will has no such part");
+        assert_eq!(
+            of("last-will", Some(90..=91)).unwrap_err(),
+            "scenario last-will has no such part"
+        );
     }
 
     #[test]

@@ -95,7 +95,8 @@ impl Pen<'_, '_> {
         for (index, line) in lines.iter().enumerate() {
             let dy = if index == 0 { 0.0 } else { leading };
             // The blank at the end keeps the words apart for who hears or copies the text.
-            let _ = write!(self.out, "<tspan x=\"{x:.1}\" dy=\"{dy:.1}\">{} </tspan>", escape(line));
+            let _ =
+                write!(self.out, "<tspan x=\"{x:.1}\" dy=\"{dy:.1}\">{} </tspan>", escape(line));
         }
         self.out.push_str("</text></g>\n");
     }
@@ -118,16 +119,16 @@ impl Pen<'_, '_> {
         );
         let down = if arrow.link.is_some() { " ↓" } else { "" };
         let name = format!("{}{down}", arrow.name);
-        let at = self.geometry.within(f64::midpoint(from, to), Geometry::measure(&name, text, 0.68));
+        let at =
+            self.geometry.within(f64::midpoint(from, to), Geometry::measure(&name, text, 0.68));
         let _ = write!(
             self.out,
             "<text class=\"name\" x=\"{at:.1}\" y=\"{:.1}\" font-size=\"{text}\">{name}</text>",
             y - 6.0,
         );
         let said = Geometry::cut(&arrow.words, words, MONO, width - self.geometry.gutters.0 - 12.0);
-        let at = self
-            .geometry
-            .within(f64::midpoint(from, to), Geometry::measure(&said, words, MONO));
+        let at =
+            self.geometry.within(f64::midpoint(from, to), Geometry::measure(&said, words, MONO));
         let _ = write!(
             self.out,
             "<text class=\"words\" x=\"{at:.1}\" y=\"{:.1}\" font-size=\"{words}\">{}</text>",

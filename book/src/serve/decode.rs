@@ -26,7 +26,9 @@ pub(super) async fn hex(State(site): State<Site>, Form(sent): Sent) -> Result<An
     let text = sent.get("hex").map_or("", String::as_str);
     let bytes = parse_hex(text).map_err(|error| Refusal::wrong(error.to_string()))?;
     if bytes.is_empty() {
-        return Err(Refusal::wrong("there is no hex to decode; try the two bytes of a PINGREQ: c0 00"));
+        return Err(Refusal::wrong(
+            "there is no hex to decode; try the two bytes of a PINGREQ: c0 00",
+        ));
     }
     if bytes.len() > LARGEST {
         return Err(Refusal::wrong(format!("that is more than {LARGEST} bytes")));

@@ -52,7 +52,10 @@ impl Default for Choices {
     }
 }
 
-pub(super) async fn exchange(State(site): State<Site>, Form(sent): Sent) -> Result<Answer, Refusal> {
+pub(super) async fn exchange(
+    State(site): State<Site>,
+    Form(sent): Sent,
+) -> Result<Answer, Refusal> {
     let choices = Choices::read(&sent).map_err(Refusal::wrong)?;
     answer(site.turn()?, move |pen| {
         let usual = Usual::new();
@@ -187,7 +190,11 @@ impl Usual {
         *index += 1;
         let Some(usual) = usual else { return Vec::new() };
         let values = values(passed);
-        values.into_iter().filter(|(key, value)| usual.get(key) != Some(value)).map(|(key, _)| key).collect()
+        values
+            .into_iter()
+            .filter(|(key, value)| usual.get(key) != Some(value))
+            .map(|(key, _)| key)
+            .collect()
     }
 }
 
@@ -250,6 +257,9 @@ mod tests {
         choices.play(&mut Lab::on_virtual_network(Arc::new(ear))).unwrap();
         let changed = changed.lock().unwrap();
         assert_eq!(changed[0], ["packet_identifier", "qos", "remaining_length", "retain"]);
-        assert!(changed[1].is_empty(), "the subscriber's leg is at QoS 0, and the message is fresh");
+        assert!(
+            changed[1].is_empty(),
+            "the subscriber's leg is at QoS 0, and the message is fresh"
+        );
     }
 }

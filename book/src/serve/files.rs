@@ -39,7 +39,8 @@ fn path(requested: &str) -> Option<PathBuf> {
     let relative = requested.strip_prefix('/')?;
     let relative = if relative.is_empty() { "index.html" } else { relative };
     let is_plain = |part| matches!(part, Component::Normal(_));
-    let is_fit = !relative.contains(['\\', ':', '%']) && Path::new(relative).components().all(is_plain);
+    let is_fit =
+        !relative.contains(['\\', ':', '%']) && Path::new(relative).components().all(is_plain);
     is_fit.then(|| PathBuf::from(relative))
 }
 
@@ -58,7 +59,8 @@ mod tests {
     fn no_path_leads_out_of_the_book() {
         assert_eq!(path("/"), Some("index.html".into()));
         assert_eq!(path("/css/general.css"), Some("css/general.css".into()));
-        for bad in ["/../Cargo.toml", "//etc/passwd", "/a/../../b", "/%2e%2e/b", "/c:\\x", "", "a"] {
+        for bad in ["/../Cargo.toml", "//etc/passwd", "/a/../../b", "/%2e%2e/b", "/c:\\x", "", "a"]
+        {
             assert_eq!(path(bad), None, "{bad}");
         }
     }

@@ -37,7 +37,9 @@ impl Hosts {
             _ => return Some("this server answers to 127.0.0.1 and localhost, on its own port"),
         }
         match header(ORIGIN) {
-            Some(Ok(origin)) if origin.strip_prefix("http://").is_some_and(|host| self.has(host)) => {
+            Some(Ok(origin))
+                if origin.strip_prefix("http://").is_some_and(|host| self.has(host)) =>
+            {
                 None
             }
             None if method == Method::GET || method == Method::HEAD => None,

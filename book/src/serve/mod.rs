@@ -108,10 +108,7 @@ fn router(site: Site, hosts: Hosts) -> Router {
         .route("/live/flip", post(flip::flip))
         .route("/live/decode", post(decode::hex))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
-        .route(
-            "/live/capture",
-            post(decode::capture).layer(DefaultBodyLimit::max(LARGEST_CAPTURE)),
-        )
+        .route("/live/capture", post(decode::capture).layer(DefaultBodyLimit::max(LARGEST_CAPTURE)))
         .route("/live/reload", get(watch::reload))
         .fallback(get(files::file))
         .layer(from_fn(guard::harden))

@@ -48,7 +48,10 @@ pub(super) struct Pen {
 }
 
 /// Does some work in a thread of its own, which writes the answer. The turn ends with the work.
-pub(super) fn answer(turn: Turn, work: impl FnOnce(&Pen) + Send + 'static) -> Result<Answer, Refusal> {
+pub(super) fn answer(
+    turn: Turn,
+    work: impl FnOnce(&Pen) + Send + 'static,
+) -> Result<Answer, Refusal> {
     let (out, pieces) = unbounded_channel();
     let pen = Pen { id: turn.id.clone(), out };
     std::thread::Builder::new()

@@ -58,11 +58,18 @@ mod tests {
     use broker_core::{Broker, Configuration, ConnectionId, Input, Output};
     use bytes::Bytes;
     use delivery::{Incoming, Message, Outgoing};
-    use wire::{Connack, Connect, Delivery, Packet, PacketIdentifier, Qos, Text, TopicName, Version};
+    use wire::{
+        Connack, Connect, Delivery, Packet, PacketIdentifier, Qos, Text, TopicName, Version,
+    };
 
     fn message() -> Message {
         let topic = TopicName::new("mytopic").unwrap();
-        Message { topic, payload: Bytes::from_static(b"hello"), qos: Qos::ExactlyOnce, retain: false }
+        Message {
+            topic,
+            payload: Bytes::from_static(b"hello"),
+            qos: Qos::ExactlyOnce,
+            retain: false,
+        }
     }
 
     fn sent<T>(outgoing: &mut Outgoing<T>) -> (&'static str, bool) {

@@ -49,8 +49,7 @@ impl Cert {
         let validity = Validity::days(SystemTime::now(), self.days).map_err(wrong)?;
         let authority = Authority::new(AUTHORITY, validity).map_err(wrong)?;
         let server = authority.issue(&self.names, validity).map_err(wrong)?;
-        let [ca, cert, key] =
-            ["ca.pem", "server.pem", "server.key"].map(|name| self.place(name));
+        let [ca, cert, key] = ["ca.pem", "server.pem", "server.key"].map(|name| self.place(name));
         self.check_room(&[&ca, &cert, &key])?;
         std::fs::create_dir_all(&self.directory)
             .map_err(|error| wrong(format!("cannot make {}: {error}", self.directory.display())))?;

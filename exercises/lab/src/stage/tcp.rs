@@ -64,7 +64,8 @@ impl TcpStage {
             tap: Some(Arc::new(tap)),
             ..Settings::default()
         };
-        let server = runtime.block_on(Server::bind(settings)).map_err(network("listen"))?;
+        let server =
+            runtime.block_on(Server::bind(settings)).map_err(|it| network("listen")(it.error))?;
         let address = server.local_address();
         runtime.spawn(server.run(std::future::pending()));
         Ok(Self {
