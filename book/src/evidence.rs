@@ -43,7 +43,7 @@ fn visit(folder: &Path, name: &str, evidence: &mut Evidence) -> io::Result<()> {
             if file_name != "target" {
                 visit(&entry.path(), &path, evidence)?;
             }
-        } else if file_name.ends_with(".rs") {
+        } else if entry.path().extension().is_some_and(|extension| extension == "rs") {
             for (test, text) in tests(&fs::read_to_string(entry.path())?) {
                 for id in ids(&text) {
                     let test = Test { file: path.clone(), name: test.clone() };

@@ -96,15 +96,12 @@ fn blocks(markdown: &str) -> Result<Vec<Block<'_>>, Mistake> {
         if !is_closed {
             return Err(mistake(line, "its closing ``` is missing".to_owned()));
         }
-        match Directive::parse(info) {
-            Some(directive) => {
-                let directive = directive.map_err(|message| mistake(line, message))?;
-                blocks.push(Block::Directive { place: line, directive, body: body.join("\n") });
-            }
-            None => {
-                let whole = [line].into_iter().chain(body).chain(["```"]);
-                blocks.extend(whole.map(Block::Code));
-            }
+        if let Some(directive) = Directive::parse(info) {
+            let directive = directive.map_err(|message| mistake(line, message))?;
+            blocks.push(Block::Directive { place: line, directive, body: body.join("\n") });
+        } else {
+            let whole = [line].into_iter().chain(body).chain(["```"]);
+            blocks.extend(whole.map(Block::Code));
         }
     }
     Ok(blocks)

@@ -24,13 +24,13 @@ fn find(source: &str, item: &str) -> Option<String> {
             words.any(|word| kinds.contains(&word)) && words.next() == Some(item)
         }
     };
-    let at = lines.iter().position(|line| names(&line))?;
+    let at = lines.iter().position(names)?;
     let is_above = |line: &&&str| line.starts_with("///") || line.starts_with("#[");
     let above = lines[..at].iter().rev().take_while(is_above).count();
     let is_end = |line: &&str| {
         line.starts_with(['}', ']', ')']) || !line.starts_with(' ') && line.ends_with(';')
     };
-    let length = lines[at..].iter().position(|line| is_end(line))?;
+    let length = lines[at..].iter().position(is_end)?;
     Some(lines[at - above..=at + length].join("\n"))
 }
 

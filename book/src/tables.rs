@@ -130,8 +130,8 @@ pub(crate) fn matches(filters: &str, topics: &str) -> Result<String, String> {
         "<table class=\"matches\"><caption class=\"hidden\">Which filter matches which \
          topic</caption><thead><tr><td></td>",
     );
-    let filters: Vec<TopicFilter> = read(filters, |text| TopicFilter::new(text))?;
-    let topics: Vec<TopicName> = read(topics, |text| TopicName::new(text))?;
+    let filters: Vec<TopicFilter> = read(filters, TopicFilter::new)?;
+    let topics: Vec<TopicName> = read(topics, TopicName::new)?;
     for filter in &filters {
         let _ = write!(out, "<th scope=\"col\"><code>{}</code></th>", escape(&filter.to_string()));
     }

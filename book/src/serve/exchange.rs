@@ -16,6 +16,7 @@ use crate::play::{Ear, Moment, Passed};
 
 /// What the reader can choose. The default is what the form begins with.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // each is a box to tick in the form
 struct Choices {
     client: String,
     topic: String,
