@@ -1,0 +1,191 @@
+//! The console blocks of the chapters, run as a reader would type them.
+//!
+//! - In a block marked `console` each `$` begins a command, which has to end well, or with the exit code
+//!   that a line `? 1` before it tells.
+//! - In a block marked `console terminals` each command is typed in a terminal of its own, whose name
+//!   stands before the `$`. A broker, a subscriber and a tracer go on; `refused` has to fail.
+
+mod common;
+
+use std::fs;
+use std::process::Command;
+
+use common::{WORKSPACE, chapters};
+
+/// The blocks with this info string, and the chapter of each.
+fn blocks(info: &str) -> Vec<(String, Vec<String>)> {
+    let mut blocks = Vec::new();
+    for (name, text) in chapters() {
+        let mut lines = text.lines();
+        while let Some(line) = lines.next() {
+            if line == format!("```{info}") {
+                let block = lines.by_ref().take_while(|line| *line != "```").map(str::to_owned);
+                blocks.push((name.clone(), block.collect()));
+            }
+        }
+    }
+    assert!(!blocks.is_empty(), "there are blocks of {info}");
+    blocks
+}
+
+#[test]
+fn our_own_commands_do_what_the_chapters_say() {
+    for (chapter, lines) in blocks("console") {
+        let mut expected = 0;
+        for line in lines {
+            if let Some(code) = line.strip_prefix("? ") {
+                expected = code.parse().unwrap();
+                continue;
+            }
+            let command = line.strip_prefix("$ ").expect("a line is a command, or an exit code");
+            let (program, arguments) = command.split_once(' ').unwrap();
+            assert_eq!(program, "cargo", "{chapter}: other programs are tried by the ignored tests");
+            let output = Command::new(env!("CARGO"))
+                .args(["run", "--quiet"])
+                .args(arguments.strip_prefix("run").unwrap().split_whitespace())
+                .current_dir(WORKSPACE)
+                .output()
+                .unwrap();
+            let told = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(expected), "{chapter}: {command}\n{told}");
+            assert!(!output.stdout.is_empty(), "{chapter}: {command} says nothing");
+        }
+    }
+}
+
+/// Each program that a block in terminals names is one of ours, or one of mosquitto's.
+#[test]
+fn terminals_run_known_programs() {
+    for (chapter, lines) in blocks("console terminals") {
+        for line in lines {
+            let (_, command) = line.split_once("$ ").unwrap();
+            let known = ["cargo run -p ", "mosquitto_pub ", "mosquitto_sub "];
+            assert!(known.iter().any(|known| command.starts_with(known)), "{chapter}: {command}");
+        }
+    }
+}
+
+#[cfg(unix)]
+mod terminals {
+    use std::io::{BufRead, BufReader};
+    use std::net::TcpListener;
+    use std::process::{Child, Stdio};
+    use std::sync::mpsc::{Receiver, channel};
+    use std::time::Duration;
+
+    use super::*;
+
+    /// A program that goes on until this is dropped, and what it prints.
+    struct Lasting {
+        child: Child,
+        lines: Receiver<String>,
+    }
+
+    impl Lasting {
+        fn start(command: &str) -> Self {
+            let mut child = Command::new("sh")
+                .args(["-c", &format!("exec {command} 2>&1")])
+                .current_dir(WORKSPACE)
+                .stdout(Stdio::piped())
+                .stdin(Stdio::null())
+                .spawn()
+                .unwrap();
+            let out = BufReader::new(child.stdout.take().unwrap());
+            let (tell, lines) = channel();
+            std::thread::spawn(move || {
+                for line in out.lines().map_while(Result::ok) {
+                    if tell.send(line).is_err() {
+                        break;
+                    }
+                }
+            });
+            Self { child, lines }
+        }
+
+        /// Waits for a line with this text in it.
+        fn await_line(&self, text: &str) {
+            let mut instead = Vec::new();
+            while let Ok(line) = self.lines.recv_timeout(Duration::from_secs(20)) {
+                if line.contains(text) {
+                    return;
+                }
+                instead.push(line);
+            }
+            panic!("no line with '{text}' came, but:\n{}", instead.join("\n"));
+        }
+    }
+
+    impl Drop for Lasting {
+        fn drop(&mut self) {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+    }
+
+    fn free_port() -> u16 {
+        TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    }
+
+    /// The command with our program in place of cargo, and on ports that are free.
+    fn command(line: &str, port: u16, tracer: u16) -> String {
+        let line = line.replace("19000", &tracer.to_string());
+        let programs = fs::canonicalize(common::BOOK).unwrap();
+        let programs = programs.parent().unwrap();
+        match line.strip_prefix("cargo run -p ") {
+            None => format!("{line} -p {port}"),
+            Some(ours) => {
+                let (program, arguments) = ours.split_once(" -- ").unwrap();
+                let place = match program {
+                    "broker" => format!("--listen 127.0.0.1:{port}"),
+                    "client" => format!("-p {port}"),
+                    _ => String::new(),
+                };
+                format!("{}/{program} {arguments} {place}", programs.display())
+            }
+        }
+    }
+
+    #[test]
+    #[ignore = "needs mosquitto"]
+    fn what_is_typed_in_terminals_works() {
+        let built = Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "-p", "broker", "-p", "client", "-p", "tracer"])
+            .current_dir(WORKSPACE)
+            .status();
+        assert!(built.unwrap().success());
+        for (chapter, lines) in blocks("console terminals") {
+            let (port, tracer) = (free_port(), free_port());
+            let mut lasting: Vec<(String, Lasting)> = Vec::new();
+            for line in lines {
+                let (name, typed) = line.split_once("$ ").unwrap();
+                let command = command(typed, port, tracer);
+                let traced = |lasting: &[(String, Lasting)], text: &str| {
+                    let sees = |(name, _): &&(String, Lasting)| name == "broker";
+                    lasting.iter().find(sees).unwrap().1.await_line(text);
+                };
+                match name {
+                    "broker" | "tracer" => {
+                        let program = Lasting::start(&command);
+                        program.await_line("127.0.0.1");
+                        lasting.push((name.to_owned(), program));
+                    }
+                    "sub" => {
+                        let program = Lasting::start(&command);
+                        traced(&lasting, "SUBACK");
+                        lasting.push((name.to_owned(), program));
+                    }
+                    "pub" | "refused" => {
+                        let status = Command::new("sh")
+                            .args(["-c", &command])
+                            .current_dir(WORKSPACE)
+                            .stdout(Stdio::null())
+                            .status()
+                            .unwrap();
+                        assert_eq!(status.success(), name == "pub", "{chapter}: {typed}");
+                    }
+                    other => panic!("{chapter}: what is a terminal '{other}'?"),
+                }
+            }
+        }
+    }
+}
