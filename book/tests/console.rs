@@ -4,6 +4,7 @@
 //!   that a line `? 1` before it tells.
 //! - In a block marked `console terminals` each command is typed in a terminal of its own, whose name
 //!   stands before the `$`. A broker, a subscriber and a tracer go on; `refused` has to fail.
+#![allow(clippy::unwrap_used)] // a helper that cannot go on fails its test
 
 mod common;
 
@@ -39,7 +40,10 @@ fn our_own_commands_do_what_the_chapters_say() {
             }
             let command = line.strip_prefix("$ ").expect("a line is a command, or an exit code");
             let (program, arguments) = command.split_once(' ').unwrap();
-            assert_eq!(program, "cargo", "{chapter}: other programs are tried by the ignored tests");
+            assert_eq!(
+                program, "cargo",
+                "{chapter}: other programs are tried by the ignored tests"
+            );
             let output = Command::new(env!("CARGO"))
                 .args(["run", "--quiet"])
                 .args(arguments.strip_prefix("run").unwrap().split_whitespace())
