@@ -5,24 +5,32 @@
   const bar = document.getElementById("mdbook-menu-bar");
   bar?.setAttribute("role", "banner");
 
-  // The label that opens the list of chapters becomes a button that can be focused.
-  const toggle = document.getElementById("mdbook-sidebar-toggle");
+  // The label that opens the list of chapters becomes a button, which can be focused.
+  const label = document.getElementById("mdbook-sidebar-toggle");
   const anchor = document.getElementById("mdbook-sidebar-toggle-anchor");
-  if (toggle && anchor && toggle.tagName === "LABEL") {
-    toggle.setAttribute("role", "button");
-    toggle.tabIndex = 0;
-    toggle.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" || event.key === " ") {
-        event.preventDefault();
-        anchor.click();
-      }
-    });
+  if (label && anchor && label.tagName === "LABEL") {
+    const button = document.createElement("button");
+    button.type = "button";
+    for (const { name, value } of label.attributes) {
+      if (name !== "for") button.setAttribute(name, value);
+    }
+    button.append(...label.childNodes);
+    label.replaceWith(button);
+    const tell = () => button.setAttribute("aria-expanded", anchor.checked);
+    button.addEventListener("click", () => anchor.click());
+    anchor.addEventListener("change", tell);
+    tell();
   }
 
-  // A table that is wider than the page scrolls, and what scrolls has to be reached by keyboard.
-  for (const wrapper of document.querySelectorAll(".table-wrapper, main pre")) {
-    if (wrapper.scrollWidth > wrapper.clientWidth) wrapper.tabIndex = 0;
-  }
+  // What is wider than the page scrolls, and what scrolls has to be reached by keyboard.
+  const scrolls = () => {
+    for (const box of document.querySelectorAll(".table-wrapper, main pre, main pre > code")) {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    }
+  };
+  scrolls();
+  addEventListener("load", scrolls);
+  addEventListener("resize", scrolls);
 
   // On paper every detail is open.
   let opened = [];

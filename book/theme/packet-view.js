@@ -99,7 +99,9 @@
     /** One Tab stop for the bytes and one for the rows, kept in step. */
     function rove(row, at) {
       bytes.forEach((byte, offset) => (byte.tabIndex = offset === at ? 0 : -1));
-      names.forEach((name, index) => (name.tabIndex = index === row ? 0 : -1));
+      rows.forEach((other, index) => {
+        for (const link of other.querySelectorAll("a")) link.tabIndex = index === row ? 0 : -1;
+      });
     }
 
     figure.addEventListener("pointermove", () => (scrolling = false));
