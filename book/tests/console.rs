@@ -3,7 +3,8 @@
 //! - In a block marked `console` each `$` begins a command, which has to end well, or with the exit code
 //!   that a line `? 1` before it tells.
 //! - In a block marked `console terminals` each command is typed in a terminal of its own, whose name
-//!   stands before the `$`. A broker, a subscriber and a tracer go on; `refused` has to fail.
+//!   stands before the `$`. A broker, a subscriber and a tracer go on; `setup` and `pub` end well;
+//!   `refused` has to fail.
 #![allow(clippy::unwrap_used)] // a helper that cannot go on fails its test
 
 mod common;
@@ -63,7 +64,7 @@ fn terminals_run_known_programs() {
     for (chapter, lines) in blocks("console terminals") {
         for line in lines {
             let (_, command) = line.split_once("$ ").unwrap();
-            let known = ["cargo run -p ", "mosquitto_pub ", "mosquitto_sub "];
+            let known = ["cargo run -p ", "mosquitto_pub ", "mosquitto_sub ", "echo "];
             assert!(known.iter().any(|known| command.starts_with(known)), "{chapter}: {command}");
         }
     }
@@ -73,6 +74,7 @@ fn terminals_run_known_programs() {
 mod terminals {
     use std::io::{BufRead, BufReader};
     use std::net::TcpListener;
+    use std::path::Path;
     use std::process::{Child, Stdio};
     use std::sync::mpsc::{Receiver, channel};
     use std::time::Duration;
@@ -86,10 +88,10 @@ mod terminals {
     }
 
     impl Lasting {
-        fn start(command: &str) -> Self {
+        fn start(command: &str, folder: &Path) -> Self {
             let mut child = Command::new("sh")
                 .args(["-c", &format!("exec {command} 2>&1")])
-                .current_dir(WORKSPACE)
+                .current_dir(folder)
                 .stdout(Stdio::piped())
                 .stdin(Stdio::null())
                 .spawn()
@@ -130,22 +132,37 @@ mod terminals {
         TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
     }
 
+    /// Ports that are free, in place of the usual ones.
+    struct Ports {
+        mqtt: u16,
+        tls: u16,
+        tracer: u16,
+    }
+
+    impl Ports {
+        fn free() -> Self {
+            Self { mqtt: free_port(), tls: free_port(), tracer: free_port() }
+        }
+    }
+
     /// The command with our program in place of cargo, and on ports that are free.
-    fn command(line: &str, port: u16, tracer: u16) -> String {
-        let line = line.replace("19000", &tracer.to_string());
+    fn command(name: &str, typed: &str, ports: &Ports) -> String {
         let programs = fs::canonicalize(common::BOOK).unwrap();
-        let programs = programs.parent().unwrap();
-        match line.strip_prefix("cargo run -p ") {
-            None => format!("{line} -p {port}"),
-            Some(ours) => {
+        let programs = programs.parent().unwrap().display();
+        let line = typed.replace("19000", &ports.tracer.to_string());
+        let line = line.replace("8883", &ports.tls.to_string());
+        let line = match line.split_once("cargo run -p ") {
+            None => line,
+            Some((before, ours)) => {
                 let (program, arguments) = ours.split_once(" -- ").unwrap();
-                let place = match program {
-                    "broker" => format!("--listen 127.0.0.1:{port}"),
-                    "client" => format!("-p {port}"),
-                    _ => String::new(),
-                };
-                format!("{}/{program} {arguments} {place}", programs.display())
+                format!("{before}{programs}/{program} {arguments}")
             }
+        };
+        match name {
+            "broker" => format!("{line} --listen 127.0.0.1:{}", ports.mqtt),
+            "setup" | "tracer" => line,
+            _ if line.contains(" -p ") => line,
+            _ => format!("{line} -p {}", ports.mqtt),
         }
     }
 
@@ -158,34 +175,34 @@ mod terminals {
             .status();
         assert!(built.unwrap().success());
         for (chapter, lines) in blocks("console terminals") {
-            let (port, tracer) = (free_port(), free_port());
+            let (ports, folder) = (Ports::free(), tempfile::tempdir().unwrap());
             let mut lasting: Vec<(String, Lasting)> = Vec::new();
             for line in lines {
                 let (name, typed) = line.split_once("$ ").unwrap();
-                let command = command(typed, port, tracer);
+                let command = command(name, typed, &ports);
                 let traced = |lasting: &[(String, Lasting)], text: &str| {
                     let sees = |(name, _): &&(String, Lasting)| name == "broker";
                     lasting.iter().find(sees).unwrap().1.await_line(text);
                 };
                 match name {
                     "broker" | "tracer" => {
-                        let program = Lasting::start(&command);
+                        let program = Lasting::start(&command, folder.path());
                         program.await_line("127.0.0.1");
                         lasting.push((name.to_owned(), program));
                     }
                     "sub" => {
-                        let program = Lasting::start(&command);
+                        let program = Lasting::start(&command, folder.path());
                         traced(&lasting, "SUBACK");
                         lasting.push((name.to_owned(), program));
                     }
-                    "pub" | "refused" => {
+                    "setup" | "pub" | "refused" => {
                         let status = Command::new("sh")
                             .args(["-c", &command])
-                            .current_dir(WORKSPACE)
+                            .current_dir(folder.path())
                             .stdout(Stdio::null())
                             .status()
                             .unwrap();
-                        assert_eq!(status.success(), name == "pub", "{chapter}: {typed}");
+                        assert_eq!(status.success(), name != "refused", "{chapter}: {typed}");
                     }
                     other => panic!("{chapter}: what is a terminal '{other}'?"),
                 }
