@@ -176,6 +176,24 @@ const checks = {
     expect("below 150 kB", heaviest[1] < 150_000, heaviest.join(" "));
   },
 
+  async "the search finds fields, rules and Wireshark's names"() {
+    if (!served) return;
+    const page = await open();
+    await page.goto(`${served}/welcome.html`);
+    await page.locator("#mdbook-search-toggle").click();
+    for (const [wanted, found] of [
+      ["keep alive", "Every field » Keep Alive"],
+      ["mqtt.kalive", "Every field » Keep Alive"],
+      ["MQTT-3.1.2-24", "The rules » MQTT-3.1.2-24"],
+    ]) {
+      await page.locator("#mdbook-searchbar").fill("");
+      await page.locator("#mdbook-searchbar").pressSequentially(wanted);
+      const result = page.locator("#mdbook-searchresults a", { hasText: found }).first();
+      await result.waitFor({ timeout: 10_000 }).catch(() => expect(`${wanted} is found`, false));
+    }
+    await page.context().close();
+  },
+
   async "what runs in the page runs"() {
     if (!served) return;
     const page = await open();
