@@ -114,7 +114,7 @@ impl Finding {
 }
 
 /// The name of the field that owns a bit.
-fn owner(passed: &Passed, byte: usize, bit: u8) -> &'static str {
+pub(crate) fn owner(passed: &Passed, byte: usize, bit: u8) -> &'static str {
     let holds = |spanned: &&wire::Spanned| {
         let span = spanned.span;
         let here = span.offset <= byte && byte < span.end();

@@ -55,6 +55,7 @@ fn chapter(section: &str) -> String {
         ("4", "7") => "Topics",
         ("4", "8") => "Errors",
         ("6", _) => "WebSocket",
+        ("7", _) => "Conformance",
         _ => "",
     };
     format!("§{first}.{second} {subject}").trim_end_matches([' ', '.']).to_owned()

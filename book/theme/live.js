@@ -62,6 +62,22 @@
       }
       post(form, result, path, body);
     });
+    if (box.dataset.live === "flip") {
+      // Beside each bit: whose it is, and what it is now.
+      const { byte, bit } = form.elements;
+      const bits = [...bit.options];
+      for (const option of bits) option.value = option.textContent;
+      const tell = () => {
+        const { byte: value, names } = byte.selectedOptions[0].dataset;
+        const owners = names.split("|");
+        for (const option of bits) {
+          const number = Number(option.value);
+          option.textContent = `${number}: ${owners[7 - number] ?? owners[0]}, ${(value >> number) & 1}`;
+        }
+      };
+      byte.addEventListener("change", tell);
+      tell();
+    }
     if (box.dataset.live !== "decode") continue;
     const send = (file) => file && post(form, result, "live/capture", file);
     form.querySelector("[type=file]").addEventListener("change", (event) => send(event.target.files[0]));

@@ -7,6 +7,7 @@ use std::fmt::Write;
 
 use lab::Scenario;
 
+use crate::flip::owner;
 use crate::html::escape;
 use crate::play::Passed;
 
@@ -50,7 +51,21 @@ pub(crate) fn flip(passed: &Passed, scenario: &str, table: &str) -> String {
     let (name, number) = (passed.type_name(), passed.number);
     let mut bits = String::new();
     for (offset, byte) in passed.bytes.iter().enumerate() {
-        let _ = write!(bits, "<option value=\"{offset}\">{offset}: {byte:02x}</option>");
+        // From bit 7 down, for the script, which writes them beside the bits to choose from.
+        let owners: Vec<_> = (0..8).rev().map(|bit| owner(passed, offset, bit)).collect();
+        let is_one = owners.windows(2).all(|pair| pair[0] == pair[1]);
+        let (name, names) = if is_one {
+            (owners[0], owners[0].to_owned())
+        } else {
+            ("several fields", owners.join("|"))
+        };
+        let _ = write!(
+            bits,
+            "<option value=\"{offset}\" data-byte=\"{byte}\" data-names=\"{}\">{offset}: \
+             {byte:02x} {}</option>",
+            escape(&names),
+            escape(name),
+        );
     }
     format!(
         "<div class=\"live\" data-live=\"flip\" data-scenario=\"{}\" data-number=\"{number}\">\n<p \

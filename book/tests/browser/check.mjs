@@ -215,6 +215,8 @@ const checks = {
 
     await page.goto(`${served}/connection.html`);
     await page.locator("[data-live=flip] select[name=byte]").selectOption("9");
+    const bits = await page.locator("[data-live=flip] select[name=bit] option").allTextContents();
+    expect("each bit says whose it is", bits[6] === "1: Clean Session, 1", bits.join(" "));
     await page.locator("[data-live=flip] select[name=bit]").selectOption("0");
     await submit("flip");
     await result("flip").getByText("The broker closed the Network Connection.").waitFor();
