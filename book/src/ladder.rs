@@ -26,3 +26,16 @@ pub(crate) fn html(played: &Played) -> String {
         lines.join("\n"),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_packet_is_a_rung() {
+        let played = Played::of("session").unwrap();
+        let html = html(&played);
+        assert_eq!(html.matches(['▶', '◀']).count(), played.packets().count());
+        assert!(!html.contains("\n\n"), "an empty line would end the HTML block");
+    }
+}

@@ -3,7 +3,7 @@
 
 mod common;
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 
 use common::Served;
@@ -45,6 +45,18 @@ fn pages_are_served_and_marked() {
     assert_eq!(get(&served, "/theme/live.js").0, 404, "mdBook gives it another name");
     assert_eq!(get(&served, "/../Cargo.toml").0, 404);
     assert_eq!(get(&served, "/%2e%2e/Cargo.toml").0, 404);
+}
+
+#[test]
+fn a_page_and_the_reload_name_the_same_build() {
+    let served = Served::start();
+    let mut socket = TcpStream::connect(&served.address).unwrap();
+    let request = format!("GET /live/reload HTTP/1.1\r\nHost: {}\r\n\r\n", served.address);
+    socket.write_all(request.as_bytes()).unwrap();
+    let mut lines = BufReader::new(socket).lines().map(Result::unwrap);
+    let build = lines.find_map(|line| line.strip_prefix("data: ").map(str::to_owned)).unwrap();
+    let mark = format!("<meta name=\"lab-live\" content=\"{build}\">");
+    assert!(get(&served, "/glossary.html").1.contains(&mark));
 }
 
 #[test]

@@ -93,6 +93,18 @@
     });
   }
 
-  // When the book was built anew, the page is loaded anew.
-  new EventSource("live/reload").addEventListener("reload", () => location.reload());
+  // When the book was built anew, the page is loaded anew. A page that nobody sees does not listen: a
+  // browser has six connections for all pages of a server.
+  let source = null;
+  const listen = () => {
+    if (document.hidden) {
+      source?.close();
+      source = null;
+    } else if (!source) {
+      source = new EventSource("live/reload");
+      source.addEventListener("built", (event) => event.data !== mark.content && location.reload());
+    }
+  };
+  document.addEventListener("visibilitychange", listen);
+  listen();
 })();

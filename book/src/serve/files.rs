@@ -10,8 +10,10 @@ use axum::response::{IntoResponse, Response};
 
 use super::Site;
 
-/// Tells a page that it is served by us, so that it shows what runs in it.
-const MARK: &str = "<meta name=\"lab-live\" content=\"yes\">";
+/// Tells a page that it is served by us, so that it shows what runs in it, and from which build it is.
+fn mark_of(build: u64) -> String {
+    format!("<meta name=\"lab-live\" content=\"{build}\">")
+}
 
 pub(super) async fn file(State(site): State<Site>, uri: Uri) -> Response {
     let Some(path) = path(uri.path()) else {
@@ -21,7 +23,7 @@ pub(super) async fn file(State(site): State<Site>, uri: Uri) -> Response {
         return (StatusCode::NOT_FOUND, "there is no such page").into_response();
     };
     let (kind, body) = match path.extension().and_then(|extension| extension.to_str()) {
-        Some("html") => ("text/html; charset=utf-8", mark(bytes)),
+        Some("html") => ("text/html; charset=utf-8", mark(bytes, *site.builds.borrow())),
         Some("css") => ("text/css; charset=utf-8", bytes),
         Some("js") => ("text/javascript; charset=utf-8", bytes),
         Some("json") => ("application/json", bytes),
@@ -44,9 +46,9 @@ fn path(requested: &str) -> Option<PathBuf> {
     is_fit.then(|| PathBuf::from(relative))
 }
 
-fn mark(page: Vec<u8>) -> Vec<u8> {
+fn mark(page: Vec<u8>, build: u64) -> Vec<u8> {
     match String::from_utf8(page) {
-        Ok(page) => page.replacen("<head>", &format!("<head>{MARK}"), 1).into_bytes(),
+        Ok(page) => page.replacen("<head>", &format!("<head>{}", mark_of(build)), 1).into_bytes(),
         Err(error) => error.into_bytes(),
     }
 }
@@ -67,7 +69,7 @@ mod tests {
 
     #[test]
     fn a_page_is_marked_once() {
-        let page = mark(b"<html><head><title>x</title></head></html>".to_vec());
-        assert_eq!(String::from_utf8(page).unwrap().matches(MARK).count(), 1);
+        let page = mark(b"<html><head><title>x</title></head></html>".to_vec(), 3);
+        assert_eq!(String::from_utf8(page).unwrap().matches(&mark_of(3)).count(), 1);
     }
 }

@@ -45,15 +45,16 @@ pub(super) fn start(folder: PathBuf) -> Builds {
     builds
 }
 
-/// An event for each build.
+/// An event with the number of the build: of the one that there is, and of each that follows.
 pub(super) async fn reload(
     State(site): State<Site>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let mut builds = site.builds.clone();
-    builds.mark_unchanged();
+    builds.mark_changed();
     let events = unfold(builds, |mut builds| async {
         builds.changed().await.ok()?;
-        Some((Ok(Event::default().event("reload").data("built")), builds))
+        let build = *builds.borrow_and_update();
+        Some((Ok(Event::default().event("built").data(build.to_string())), builds))
     });
     Sse::new(events).keep_alive(KeepAlive::default())
 }
