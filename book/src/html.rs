@@ -19,6 +19,16 @@ pub(crate) fn escape(text: &str) -> String {
     out
 }
 
+/// The same for a name of several parts, such as a topic or a filter: where a line may end, it ends
+/// between them.
+pub(crate) fn breakable(text: &str) -> String {
+    let mut out = escape(text);
+    for joint in ["/", ".", "_"] {
+        out = out.replace(joint, &format!("{joint}<wbr>"));
+    }
+    out
+}
+
 /// Text as a part of an id: `keep-alive` for `keep_alive`, `mqtt-3-1-2-24` for `MQTT-3.1.2-24`.
 pub(crate) fn slug(text: &str) -> String {
     let dashed = |character: char| match character {
@@ -49,6 +59,12 @@ mod tests {
     #[test]
     fn nothing_gets_out_of_its_element() {
         assert_eq!(escape("a<b>&\"c\"\n\n"), "a&lt;b&gt;&amp;&quot;c&quot;  ");
+    }
+
+    #[test]
+    fn names_end_their_lines_between_their_parts() {
+        assert_eq!(breakable("home/+"), "home/<wbr>+");
+        assert_eq!(breakable("mqtt.proto_len"), "mqtt.<wbr>proto_<wbr>len");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use wire::{OutlineRow, PacketType, Size, Version, outline};
 
-use crate::html::{escape, field_link, rule_link, slug};
+use crate::html::{breakable, escape, field_link, rule_link, slug};
 use crate::packet_view::part_class;
 
 /// Every field that the packet type can have, in the order of the wire.
@@ -54,7 +54,8 @@ fn write_row(out: &mut String, packet_type: PacketType, row: &OutlineRow) {
     for rule in &row.rules {
         let _ = write!(out, " {}", rule_link(rule));
     }
-    let filter = field.filter.map(|filter| format!(" <span class=\"filter\">{filter}</span>"));
+    let filter =
+        field.filter.map(|filter| format!(" <span class=\"filter\">{}</span>", breakable(filter)));
     let filter = filter.unwrap_or_default();
     let _ = writeln!(out, "</p></th><td>{}{filter}</td></tr>", field_link(field));
 }

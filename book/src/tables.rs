@@ -8,7 +8,7 @@ use wire::{
     outline,
 };
 
-use crate::html::{escape, field_link};
+use crate::html::{breakable, escape, field_link};
 
 /// The fourteen packet types: number, bits, flags, and where their layout is.
 pub(crate) fn types() -> String {
@@ -133,12 +133,16 @@ pub(crate) fn matches(filters: &str, topics: &str) -> Result<String, String> {
     let filters: Vec<TopicFilter> = read(filters, TopicFilter::new)?;
     let topics: Vec<TopicName> = read(topics, TopicName::new)?;
     for filter in &filters {
-        let _ = write!(out, "<th scope=\"col\"><code>{}</code></th>", escape(&filter.to_string()));
+        let _ =
+            write!(out, "<th scope=\"col\"><code>{}</code></th>", breakable(&filter.to_string()));
     }
     out.push_str("</tr></thead>\n<tbody>\n");
     for topic in &topics {
-        let _ =
-            write!(out, "<tr><th scope=\"row\"><code>{}</code></th>", escape(&topic.to_string()));
+        let _ = write!(
+            out,
+            "<tr><th scope=\"row\"><code>{}</code></th>",
+            breakable(&topic.to_string())
+        );
         for filter in &filters {
             out.push_str(if filter.matches(topic) { "<td>✓ yes</td>" } else { "<td>no</td>" });
         }

@@ -6,7 +6,7 @@ use tracer::value_text;
 use wire::{Bits, DecodeError, Malformed, Spanned, Value};
 
 use super::{Row, View, part_class};
-use crate::html::{escape, field_link, rule_link};
+use crate::html::{breakable, escape, field_link, rule_link};
 
 /// A value of any length is shown up to so many columns.
 const VALUE_ROOM: usize = 60;
@@ -93,7 +93,7 @@ impl View<'_> {
         let text = value_text(spanned, &self.passed.bytes, VALUE_ROOM);
         let _ = write!(out, "<code>{}</code><p>{}", escape(&text), field_link(field));
         if let Some(filter) = field.filter {
-            let _ = write!(out, " <span class=\"filter\">{filter}</span>");
+            let _ = write!(out, " <span class=\"filter\">{}</span>", breakable(filter));
         }
         out.push_str("</p>");
     }
