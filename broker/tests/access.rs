@@ -1,4 +1,5 @@
 //! Who may come in, and what each may do, over real TCP.
+#![cfg(feature = "passwords")]
 #![allow(clippy::unwrap_used)] // a helper that cannot go on fails its test
 
 mod support;
@@ -17,7 +18,6 @@ const LET_IN: &[u8] = b"\x20\x02\0\0";
 const BAD_USER_NAME_OR_PASSWORD: &[u8] = b"\x20\x02\0\x04";
 const NOT_AUTHORIZED: &[u8] = b"\x20\x02\0\x05";
 
-#[cfg(feature = "passwords")]
 async fn with_users(allow_anonymous: bool) -> Running {
     let mut passwords = broker::Passwords::default();
     passwords.allow_anonymous = allow_anonymous;
@@ -26,7 +26,6 @@ async fn with_users(allow_anonymous: bool) -> Running {
     Running::with(Settings { authentication, ..Settings::default() }).await
 }
 
-#[cfg(feature = "passwords")]
 #[tokio::test]
 async fn who_knows_a_password_comes_in_and_others_are_told_4_or_5() {
     let broker = with_users(false).await;
@@ -53,7 +52,6 @@ async fn who_knows_a_password_comes_in_and_others_are_told_4_or_5() {
     paolo.expect(b"\x30\x04\0\x01a1\xd0\0").await;
 }
 
-#[cfg(feature = "passwords")]
 #[tokio::test]
 async fn anonymous_clients_may_be_let_in_beside_users() {
     let broker = with_users(true).await;
