@@ -22,17 +22,14 @@ use tracer::capture::Sink;
 use tracer::output::{Failure, exit_code};
 
 use log::Log;
-use options::{Options, Task};
+use options::Options;
 
 /// Runs the command line of this process.
 pub(crate) fn run() -> ExitCode {
     let options = Options::of_this_process();
     let result = match &options.task {
         None => serve(&options),
-        #[cfg(feature = "passwords")]
-        Some(Task::Passwd(passwd)) => passwd.run(),
-        #[cfg(feature = "certificates")]
-        Some(Task::Cert(cert)) => cert.run(),
+        Some(task) => task.run(),
     };
     exit_code("broker", result)
 }

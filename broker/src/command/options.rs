@@ -101,6 +101,17 @@ pub(super) enum Task {
     Cert(super::cert::Cert),
 }
 
+impl Task {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        match *self {
+            #[cfg(feature = "passwords")]
+            Self::Passwd(ref passwd) => passwd.run(),
+            #[cfg(feature = "certificates")]
+            Self::Cert(ref cert) => cert.run(),
+        }
+    }
+}
+
 impl Options {
     /// The arguments of this process. Wrong ones end it.
     pub(super) fn of_this_process() -> Self {

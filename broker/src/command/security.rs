@@ -45,8 +45,12 @@ fn key_log() -> Result<Option<Arc<dyn KeyLog>>, Failure> {
         return Ok(None);
     };
     let name = Path::new(&file).display();
-    // The library would go on without a word.
-    OpenOptions::new().append(true).create(true).open(&file).map_err(|error| {
+    let mut options = OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600); // nobody else's affair
+    // Where this fails, the library would go on without a word.
+    options.open(&file).map_err(|error| {
         super::wrong(format!("cannot write {name}, which {KEY_LOG_VARIABLE} names: {error}"))
     })?;
     // Where standard error is closed, nobody is left to tell.

@@ -18,7 +18,7 @@ use subtle::ConstantTimeEq as _;
 
 use super::PasswordError;
 
-/// How many bytes of salt mosquitto takes; it refuses more.
+/// How many bytes of salt there are, as in what mosquitto makes.
 const SALT: usize = 12;
 
 /// How many bytes SHA-512 makes.

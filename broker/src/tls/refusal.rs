@@ -46,15 +46,20 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// What the client has against the certificate. There are more alerts than reasons: libraries do not
-/// agree which one is for a wrong name.
+/// What the client has against the certificate. Libraries do not agree which alert is for a wrong name:
+/// rustls and OpenSSL send `BadCertificate`, mosquitto's clients `InternalError`.
 fn of_the_client(alert: AlertDescription) -> String {
     match alert {
         AlertDescription::UnknownCA => "the client does not trust the certificate authority".into(),
+        AlertDescription::DecryptError => "the client trusts an authority of the same name, but \
+             another one; does it have an older ca.pem?"
+            .into(),
         AlertDescription::CertificateExpired => {
             "to the client the certificate is expired, or not valid yet".into()
         }
-        AlertDescription::BadCertificate | AlertDescription::CertificateUnknown => {
+        AlertDescription::BadCertificate
+        | AlertDescription::CertificateUnknown
+        | AlertDescription::InternalError => {
             "the client does not accept the certificate; is it for the name by which the client \
              called?"
                 .into()

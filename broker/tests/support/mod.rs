@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use broker::{Server, Settings};
-use tap::{Collector, Record};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tap::{Collector, Record, What};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -18,6 +18,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// A broker that runs beside the test, in the same runtime.
 pub(crate) struct Running {
     pub(crate) address: SocketAddr,
+    /// Where it listens for TLS, if it does.
+    #[cfg(feature = "tls")]
+    pub(crate) tls_address: Option<SocketAddr>,
     records: Collector,
     stop: oneshot::Sender<()>,
     task: JoinHandle<std::io::Result<()>>,
@@ -38,11 +41,20 @@ impl Running {
         };
         let server = Server::bind(settings).await.unwrap();
         let address = server.local_address();
+        #[cfg(feature = "tls")]
+        let tls_address = server.tls_address();
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(server.run(async {
             let _ = stopped.await;
         }));
-        Self { address, records, stop, task }
+        Self {
+            address,
+            #[cfg(feature = "tls")]
+            tls_address,
+            records,
+            stop,
+            task,
+        }
     }
 
     pub(crate) async fn client(&self) -> Client {
@@ -64,6 +76,21 @@ impl Running {
         self.records.take()
     }
 
+    /// Waits for an event whose sentence has this in it, and gives all that was recorded up to there.
+    pub(crate) async fn until_event(&self, part: &str) -> Vec<Record> {
+        let mut seen = Vec::new();
+        let is_it = |it: &Record| matches!(&it.what, What::Event(event) if event.contains(part));
+        let waiting = async {
+            while !seen.iter().any(is_it) {
+                tokio::task::yield_now().await;
+                seen.extend(self.records());
+            }
+        };
+        let in_time = tokio::time::timeout(PATIENCE, waiting).await.is_ok();
+        assert!(in_time, "{part} is not among {seen:?}");
+        seen
+    }
+
     /// Stops the broker, and waits until it has stopped.
     pub(crate) async fn stop(self) -> Vec<Record> {
         self.stop.send(()).unwrap();
@@ -73,11 +100,11 @@ impl Running {
 }
 
 /// A client that knows nothing of MQTT: the test says each byte.
-pub(crate) struct Client {
-    pub(crate) socket: TcpStream,
+pub(crate) struct Client<S = TcpStream> {
+    pub(crate) socket: S,
 }
 
-impl Client {
+impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     pub(crate) async fn send(&mut self, bytes: &[u8]) {
         self.socket.write_all(bytes).await.unwrap();
     }
@@ -110,6 +137,13 @@ impl Client {
 pub(crate) fn connect(name: &str) -> Vec<u8> {
     let mut body = b"\0\x04MQTT\x04\x02\0\0".to_vec();
     body.extend(string(name));
+    packet(0x10, &body)
+}
+
+/// The same with User Name and Password.
+pub(crate) fn connect_as(name: &str, user_name: &str, password: &str) -> Vec<u8> {
+    let mut body = b"\0\x04MQTT\x04\xc2\0\0".to_vec();
+    body.extend([name, user_name, password].map(string).concat());
     packet(0x10, &body)
 }
 
