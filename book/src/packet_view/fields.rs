@@ -44,7 +44,7 @@ impl View<'_> {
             .bits
             .map_or(String::new(), |bits| format!(" data-bits=\"{}-{}\"", bits.high, bits.low));
         let malformed = match &self.passed.outcome {
-            Err(DecodeError::Malformed(malformed)) if is_at(malformed, spanned) => Some(malformed),
+            Err(DecodeError::Malformed(malformed)) if malformed.blames(spanned) => Some(malformed),
             _ => None,
         };
         let is_changed = self.changed.contains(&field.key) && !spanned.is_group;
@@ -97,15 +97,6 @@ impl View<'_> {
         }
         out.push_str("</p>");
     }
-}
-
-/// Whether this is the field that breaks the rule. The error may point at some bytes of it.
-pub(super) fn is_at(malformed: &Malformed, spanned: &Spanned) -> bool {
-    let (blamed, span) = (malformed.span, spanned.span);
-    malformed.field == spanned.field
-        && !spanned.is_group
-        && span.offset <= blamed.offset
-        && blamed.end() <= span.end()
 }
 
 fn write_fault(out: &mut String, malformed: &Malformed) {

@@ -123,7 +123,7 @@ impl<'p> View<'p> {
         let error = match &self.passed.outcome {
             Ok(_) => return,
             Err(DecodeError::Malformed(malformed))
-                if self.rows.iter().any(|row| fields::is_at(malformed, row.spanned)) =>
+                if self.rows.iter().any(|row| malformed.blames(row.spanned)) =>
             {
                 return;
             }

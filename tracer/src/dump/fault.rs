@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use wire::{DecodeError, Malformed, Span, Spanned};
+use wire::{DecodeError, Malformed, Span};
 
 use super::{Detail, Dump};
 use crate::conversation::Seen;
@@ -20,15 +20,6 @@ pub(crate) fn brief(error: &DecodeError) -> Cow<'static, str> {
         DecodeError::Truncated { .. } => "✗ cut off".into(),
         DecodeError::TooLarge { .. } => "✗ too large".into(),
     }
-}
-
-/// Whether this field is the one that breaks the rule. The error may point at some bytes of it.
-pub(super) fn is_at(malformed: &Malformed, spanned: &Spanned) -> bool {
-    let (blamed, span) = (malformed.span, spanned.span);
-    malformed.field == spanned.field
-        && !spanned.is_group
-        && span.offset <= blamed.offset
-        && blamed.end() <= span.end()
 }
 
 /// Under a row: the rule that the field breaks, in a sentence, and what the receiver has to do.
@@ -52,7 +43,7 @@ pub(super) fn write_unplaced(writer: &mut Writer<'_>, dump: &Dump, seen: &Seen<'
     let width = dump.page.width;
     match &seen.outcome {
         Err(DecodeError::Malformed(malformed)) => {
-            let has_row = seen.spans.fields().any(|spanned| is_at(malformed, spanned));
+            let has_row = seen.spans.fields().any(|spanned| malformed.blames(spanned));
             if !has_row || dump.detail == Detail::Hex {
                 let Malformed { field, rule, span, .. } = malformed;
                 let missing = if span.len == 0 { " is missing" } else { "" };

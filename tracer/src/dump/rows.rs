@@ -37,7 +37,7 @@ pub(super) fn write(writer: &mut Writer<'_>, dump: &Dump, seen: &Seen<'_>) {
             frame: &seen.bytes,
             hue,
             continues: byte.replace(spanned.span.offset) == Some(spanned.span.offset),
-            malformed: malformed.filter(|malformed| fault::is_at(malformed, spanned)),
+            malformed: malformed.filter(|malformed| malformed.blames(spanned)),
         };
         row.write(writer, columns, dump, &mut scratch);
     }

@@ -6,6 +6,7 @@ use std::fmt;
 use crate::field::{Field, Span};
 use crate::packet::PacketType;
 use crate::rule::Rule;
+use crate::spans::Spanned;
 
 /// Why bytes could not be decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +65,14 @@ pub struct Malformed {
 }
 
 impl Malformed {
+    /// Whether this is the field that breaks the rule. The error may point at some bytes of it.
+    pub fn blames(&self, spanned: &Spanned) -> bool {
+        self.field == spanned.field
+            && !spanned.is_group
+            && spanned.span.offset <= self.span.offset
+            && self.span.end() <= spanned.span.end()
+    }
+
     /// What whoever receives such a packet has to do.
     pub fn remedy(&self) -> &'static str {
         if self.packet_type == Some(PacketType::Connect) {
