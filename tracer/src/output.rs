@@ -58,7 +58,12 @@ pub enum Color {
 impl OutputOptions {
     /// The page that these options ask for, on standard output.
     pub fn page(&self) -> Page {
-        let terminal = io::stdout().is_terminal();
+        self.page_on(&io::stdout())
+    }
+
+    /// The page that these options ask for, on this stream.
+    pub fn page_on(&self, stream: &impl IsTerminal) -> Page {
+        let terminal = stream.is_terminal();
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let colour = match self.color {
             Color::Auto => terminal && !no_color,

@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use broker::{BindError, Server, Settings};
-use tap::Tap;
+use tap::{Both, Tap};
 use tracer::capture::Sink;
 use tracer::output::{Failure, exit_code};
 
@@ -82,14 +82,4 @@ fn cannot_listen(error: &BindError) -> Failure {
 
 fn wrong(error: impl fmt::Display) -> Failure {
     Failure::Wrong(Some(error.to_string()))
-}
-
-/// Two that look on.
-struct Both(Arc<dyn Tap>, Arc<dyn Tap>);
-
-impl Tap for Both {
-    fn record(&self, record: tap::Record) {
-        self.0.record(record.clone());
-        self.1.record(record);
-    }
 }

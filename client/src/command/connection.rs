@@ -53,7 +53,7 @@ pub(super) struct ConnectionOptions {
     /// Have the will retained
     #[arg(long, requires = "will_topic", help_heading = "Will")]
     will_retain: bool,
-    /// Show every packet, a line each, on standard error; --detail shows more of it
+    /// Show every packet on standard error; with --detail line a line for each
     #[arg(short = 'd', long = "debug", visible_alias = "trace", help_heading = "Trace")]
     pub(super) debug: bool,
     /// Stream every packet to a tracer that listens there

@@ -5,8 +5,7 @@ use std::io;
 use std::sync::Arc;
 
 use client::Options;
-use tap::Tap;
-use tracer::Format;
+use tap::{Both, Tap};
 use tracer::capture::Sink;
 use tracer::output::Failure;
 
@@ -40,25 +39,12 @@ where
 
 /// Packets go to standard error, so that messages on standard output stay by themselves.
 fn printer(connection: &ConnectionOptions) -> Arc<dyn Tap> {
-    let page = connection.output.page();
-    let detail = connection.output.detail;
-    match connection.output.format {
-        Format::Json => Arc::new(connection.output.printer(io::stderr())),
-        Format::Text => Arc::new(tracer::Printer::new(io::stderr(), Format::Text, page, detail)),
-    }
+    let (output, stream) = (&connection.output, io::stderr());
+    let page = output.page_on(&stream);
+    Arc::new(tracer::Printer::new(stream, output.format, page, output.detail).full(output.full))
 }
 
 /// Something that is not the caller's fault: exit code 1.
 pub(super) fn wrong(error: impl fmt::Display) -> Failure {
     Failure::Wrong(Some(error.to_string()))
-}
-
-/// Two that look on.
-struct Both(Arc<dyn Tap>, Arc<dyn Tap>);
-
-impl Tap for Both {
-    fn record(&self, record: tap::Record) {
-        self.0.record(record.clone());
-        self.1.record(record);
-    }
 }

@@ -88,6 +88,16 @@ pub enum Side {
     Server,
 }
 
+/// Two that look on: each of them is told everything, the first one first.
+pub struct Both(pub Arc<dyn Tap>, pub Arc<dyn Tap>);
+
+impl Tap for Both {
+    fn record(&self, record: Record) {
+        self.0.record(record.clone());
+        self.1.record(record);
+    }
+}
+
 /// A tap that keeps everything, for tests and for whoever looks later.
 #[derive(Clone, Debug, Default)]
 pub struct Collector(Arc<Mutex<Vec<Record>>>);
