@@ -3,6 +3,7 @@
 mod admission;
 #[cfg(feature = "certificates")]
 mod cert;
+mod left_out;
 mod log;
 mod options;
 #[cfg(feature = "passwords")]
@@ -11,6 +12,7 @@ mod passwd;
 mod security;
 mod signals;
 
+use std::env;
 use std::fmt;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -26,12 +28,15 @@ use options::Options;
 
 /// Runs the command line of this process.
 pub(crate) fn run() -> ExitCode {
+    exit_code("broker", left_out::check(env::args_os().skip(1)).and_then(|()| obey()))
+}
+
+fn obey() -> Result<(), Failure> {
     let options = Options::of_this_process();
-    let result = match &options.task {
+    match &options.task {
         None => serve(&options),
         Some(task) => task.run(),
-    };
-    exit_code("broker", result)
+    }
 }
 
 fn serve(options: &Options) -> Result<(), Failure> {
