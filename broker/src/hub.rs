@@ -109,7 +109,7 @@ impl Hub {
                     self.record_packet(connection, Direction::ToServer, &frame);
                     match decode(&frame, version) {
                         Input::Received(Packet::Connect(connect)) if self.examiner.is_some() => {
-                            return Some(Pause::Examine(id, connect));
+                            return Some(Pause::Examine(id, *connect));
                         }
                         input => input,
                     }

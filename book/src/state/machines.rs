@@ -120,7 +120,7 @@ mod tests {
         };
         let (id, mut outputs) = (ConnectionId(connection), Vec::new());
         broker.step(Duration::ZERO, id, Input::Opened, &mut outputs);
-        let received = Input::Received(Packet::Connect(connect));
+        let received = Input::Received(connect.into());
         broker.step(Duration::ZERO, id, received, &mut outputs);
         let present = outputs.iter().find_map(|output| match output {
             Output::Send(_, Packet::Connack(Connack { session_present, .. })) => {

@@ -217,7 +217,7 @@ impl Broker {
     ) {
         let packet = match packet {
             Packet::Connect(connect) => {
-                return self.connect(now, id, connect, Admission::Allowed, outputs);
+                return self.connect(now, id, *connect, Admission::Allowed, outputs);
             }
             Packet::ForeignConnect(_) => return self.foreign_connect(id, outputs),
             packet => packet,

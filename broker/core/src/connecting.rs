@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use wire::{Connack, Connect, ConnectReturnCode, Packet, Text, Version, rules};
+use wire::{Connack, Connect, ConnectReturnCode, Text, Version, rules};
 
 use crate::access::Admission;
 use crate::broker::{Broker, ConnectionId, Leaving, Output};
@@ -21,7 +21,7 @@ impl Broker {
     ) {
         if self.connections.get(&id).is_none_or(|connection| connection.client.is_some()) {
             // One CONNECT is enough.
-            return self.violation(id, &Packet::Connect(connect), &rules::MQTT_3_1_0_2, outputs);
+            return self.violation(id, &connect.into(), &rules::MQTT_3_1_0_2, outputs);
         }
         let return_code = self.examine(id, &connect, admission, outputs);
         if return_code != ConnectReturnCode::ACCEPTED {

@@ -32,7 +32,7 @@
 //! let mut broker = Broker::new(Configuration::default());
 //! let (alice, now, mut outputs) = (ConnectionId(1), Duration::ZERO, Vec::new());
 //! broker.step(now, alice, Input::Opened, &mut outputs);
-//! broker.step(now, alice, Input::Received(Packet::Connect(connect)), &mut outputs);
+//! broker.step(now, alice, Input::Received(connect.into()), &mut outputs);
 //! assert!(matches!(outputs[..], [Output::Send(ConnectionId(1), Packet::Connack(_))]));
 //! assert_eq!(broker.deadline(), Some(Duration::from_secs(90)), "1.5 times the Keep Alive");
 //! # Ok::<(), wire::TextError>(())

@@ -165,15 +165,18 @@ impl<O: Observer> Walk for Decoder<'_, O> {
     #[inline]
     fn text(&mut self, field: &'static Prefixed, _: Text) -> Result<Text, DecodeError> {
         let (span, bytes) = self.content(field)?;
-        let text = Text::new(bytes);
-        let value =
-            text.as_ref().map_or(Value::Bytes(self.bytes_of(span)), |text| Value::Text(text));
-        self.show(&field.content, span, value);
-        text.map_err(|error| {
-            let ill_formed = error.rule == &rules::MQTT_1_5_3_1;
-            let rule = field.well_formed.filter(|_| ill_formed).unwrap_or(error.rule);
-            self.unfit(field, &error, rule)
-        })
+        match Text::new(bytes) {
+            Ok(text) => {
+                self.show(&field.content, span, Value::Text(&text));
+                Ok(text)
+            }
+            Err(error) => {
+                self.show(&field.content, span, Value::Bytes(self.bytes_of(span)));
+                let ill_formed = error.rule == &rules::MQTT_1_5_3_1;
+                let rule = field.well_formed.filter(|_| ill_formed).unwrap_or(error.rule);
+                Err(self.unfit(field, &error, rule))
+            }
+        }
     }
 
     #[inline]
@@ -287,7 +290,10 @@ impl<O: Observer> Walk for Decoder<'_, O> {
         _: &[&'static Rule],
         fit: impl FnOnce() -> Result<T, TextError>,
     ) -> Result<T, DecodeError> {
-        fit().map_err(|error| self.unfit(field, &error, error.rule))
+        match fit() {
+            Ok(value) => Ok(value),
+            Err(error) => Err(self.unfit(field, &error, error.rule)),
+        }
     }
 
     #[inline]

@@ -22,7 +22,7 @@ use crate::walk::{Condition, Placeholder, Walk};
 /// ```
 pub fn outline(packet_type: PacketType, version: Version) -> Vec<OutlineRow> {
     let mut outline = Outline { version, ..Outline::default() };
-    let Ok(_) = Packet::walk(&mut outline, Packet::placeholder(packet_type, version));
+    let Ok(_) = Packet::walk_of(packet_type, &mut outline, version);
     outline.rows
 }
 

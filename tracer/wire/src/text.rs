@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt;
 use std::ops::{Deref, Range};
+use std::str::Utf8Error;
 
 use bytes::Bytes;
 use bytestring::ByteString;
@@ -32,23 +33,20 @@ impl Text {
     ///
     /// Ill-formed UTF-8 breaks `[MQTT-1.5.3-1]`, U+0000 breaks `[MQTT-1.5.3-2]`, and more than
     /// 65535 bytes have no length of two bytes (§1.5.3).
+    #[inline]
     pub fn new(bytes: impl Into<Bytes>) -> Result<Self, TextError> {
         let bytes = bytes.into();
         if bytes.len() > Self::MAX {
-            return Err(TextError {
-                rule: &requirements::STRING_LENGTH,
-                range: Self::MAX..bytes.len(),
-            });
+            let range = Self::MAX..bytes.len();
+            return Err(TextError { rule: &requirements::STRING_LENGTH, range });
         }
         let length = bytes.len();
-        let text = ByteString::try_from(bytes).map_err(|error| {
-            let start = error.valid_up_to();
-            let end = error.error_len().map_or(length, |len| start + len);
-            TextError { rule: &rules::MQTT_1_5_3_1, range: start..end }
-        })?;
-        match text.as_bytes().iter().position(|&byte| byte == 0) {
-            Some(at) => Err(TextError { rule: &rules::MQTT_1_5_3_2, range: at..at + 1 }),
-            None => Ok(Self(text)),
+        match ByteString::try_from(bytes) {
+            Ok(text) => match memchr::memchr(0, text.as_bytes()) {
+                None => Ok(Self(text)),
+                Some(at) => Err(TextError { rule: &rules::MQTT_1_5_3_2, range: at..at + 1 }),
+            },
+            Err(error) => Err(ill_formed(error, length)),
         }
     }
 
@@ -66,6 +64,14 @@ impl Text {
     pub fn into_bytes(self) -> Bytes {
         self.0.into_bytes()
     }
+}
+
+/// The bytes to blame for what is no UTF-8 in a string of this length.
+#[cold]
+fn ill_formed(error: Utf8Error, length: usize) -> TextError {
+    let start = error.valid_up_to();
+    let end = error.error_len().map_or(length, |len| start + len);
+    TextError { rule: &rules::MQTT_1_5_3_1, range: start..end }
 }
 
 impl Deref for Text {

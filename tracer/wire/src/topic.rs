@@ -36,11 +36,12 @@ impl TopicName {
     /// # Errors
     ///
     /// An empty string breaks `[MQTT-4.7.3-1]`, a wildcard `[MQTT-4.7.1-1]`.
+    #[inline]
     pub fn from_text(text: Text) -> Result<Self, TextError> {
         if text.is_empty() {
             return Err(TextError { rule: &rules::MQTT_4_7_3_1, range: 0..0 });
         }
-        match text.bytes().position(|byte| byte == b'+' || byte == b'#') {
+        match memchr::memchr2(b'+', b'#', text.as_bytes()) {
             Some(at) => Err(TextError { rule: &rules::MQTT_4_7_1_1, range: at..at + 1 }),
             None => Ok(Self(text)),
         }

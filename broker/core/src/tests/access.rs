@@ -63,7 +63,7 @@ fn wrong_credentials_get_code_4_and_strangers_code_5() {
     let mut world = guarded();
     for (connect, code) in refused {
         let id = world.open();
-        world.send(id, Packet::Connect(connect));
+        world.send(id, Packet::from(connect));
         assert_eq!(world.outputs(), [Output::Send(id, connack(false, code)), Output::Close(id)]);
     }
     world.client(user("alice", "secret"));
@@ -147,7 +147,7 @@ fn a_session_is_not_taken_over_from_another_user() {
     let intruder =
         Connect { client_identifier: Text::try_from("alice").unwrap(), ..user("bob", "secret") };
     let id = world.open();
-    world.send(id, Packet::Connect(intruder));
+    world.send(id, Packet::from(intruder));
     assert_eq!(world.packets(id), [connack(false, ConnectReturnCode::NOT_AUTHORIZED)]);
     assert_eq!(world.events(), ["alice refused: the session of this name belongs to another user"]);
     assert!(!world.is_closed(alice), "she stays connected");

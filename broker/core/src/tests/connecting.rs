@@ -16,7 +16,7 @@ fn a_good_connect_gets_connack_0_first_mqtt_3_1_4_4_mqtt_3_2_0_1() {
     let mut world = World::new();
     let id = world.open();
     assert_eq!(world.outputs(), [], "nothing before CONNECT");
-    world.send(id, Packet::Connect(clean("alice")));
+    world.send(id, Packet::from(clean("alice")));
     assert_eq!(world.outputs(), [Output::Send(id, connack(false, ConnectReturnCode::ACCEPTED))]);
 }
 
@@ -36,7 +36,7 @@ fn what_comes_before_connect_closes_mqtt_3_1_0_1() {
 #[test]
 fn a_second_connect_closes_mqtt_3_1_0_2() {
     let mut world = World::new();
-    for second in [Packet::Connect(clean("alice")), foreign("MQTT", 5)] {
+    for second in [Packet::from(clean("alice")), foreign("MQTT", 5)] {
         let id = world.client(clean("alice"));
         world.send(id, second);
         assert_eq!(world.packets(id), []);
@@ -66,7 +66,7 @@ fn an_unknown_level_gets_code_1_and_a_close_mqtt_3_1_2_2_mqtt_3_2_2_5() {
 fn no_identifier_with_clean_session_0_gets_code_2_mqtt_3_1_3_8() {
     let mut world = World::new();
     let id = world.open();
-    world.send(id, Packet::Connect(kept("")));
+    world.send(id, Packet::from(kept("")));
     let refusal = connack(false, ConnectReturnCode::IDENTIFIER_REJECTED);
     assert_eq!(world.outputs(), [Output::Send(id, refusal), Output::Close(id)]);
 }
@@ -77,10 +77,10 @@ fn what_follows_a_refused_connect_is_ignored_mqtt_3_1_4_5() {
     let observer = world.client(clean("observer"));
     world.subscribe(observer, "#", Qos::AtMostOnce);
     let id = world.open();
-    world.send(id, Packet::Connect(kept("")));
+    world.send(id, Packet::from(kept("")));
     world.outputs();
     world.send(id, publish("a", "x", Qos::AtLeastOnce));
-    world.send(id, Packet::Connect(clean("alice")));
+    world.send(id, Packet::from(clean("alice")));
     assert_eq!(world.outputs(), []);
 }
 
@@ -118,12 +118,12 @@ fn mqtt_3_1_takes_1_to_23_characters_and_knows_no_session_present() {
     let old = |name: &str| Connect { version: Version::V3_1, ..kept(name) };
     for name in ["", "0123456789abcdefghijklmn"] {
         let id = world.open();
-        world.send(id, Packet::Connect(old(name)));
+        world.send(id, Packet::from(old(name)));
         assert_eq!(world.packets(id), [connack(false, ConnectReturnCode::IDENTIFIER_REJECTED)]);
     }
     for _ in 0..2 {
         let id = world.open();
-        world.send(id, Packet::Connect(old(name)));
+        world.send(id, Packet::from(old(name)));
         assert_eq!(world.packets(id), [connack(false, ConnectReturnCode::ACCEPTED)]);
         world.send(id, Disconnect);
     }

@@ -56,7 +56,7 @@ impl World {
     /// A client that is let in, on a new Network Connection. Its CONNACK was looked at.
     pub(crate) fn client(&mut self, connect: Connect) -> ConnectionId {
         let id = self.open();
-        self.send(id, Packet::Connect(connect));
+        self.send(id, Packet::from(connect));
         let at = self
             .outputs
             .iter()

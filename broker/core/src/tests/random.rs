@@ -34,7 +34,7 @@ fn packet() -> impl Strategy<Value = Packet> {
     let identifier = 1..4_u16;
     let qos = proptest::sample::select(Qos::ALL.to_vec());
     prop_oneof![
-        3 => connect().prop_map(Packet::Connect),
+        3 => connect().prop_map(Packet::from),
         4 => (topic, qos.clone(), identifier.clone(), any::<[bool; 3]>()).prop_map(
             |(topic, qos, identifier, [dup, retain, empty])| {
                 let delivery = Delivery::new(qos, Some(number(identifier)), dup).unwrap();

@@ -7,7 +7,7 @@ use super::*;
 /// The CONNACK of a client that connects like this.
 fn session_present(world: &mut World, connect: Connect) -> (ConnectionId, bool) {
     let id = world.open();
-    world.send(id, Packet::Connect(connect));
+    world.send(id, Packet::from(connect));
     match world
         .outputs()
         .into_iter()

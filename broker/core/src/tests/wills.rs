@@ -55,7 +55,7 @@ fn a_protocol_error_publishes_the_will_mqtt_3_14_1_1() {
     assert_eq!(world.messages(watcher), ["dead_clients gone 1"]);
 
     let (mut world, watcher, alice) = watched(false);
-    world.send(alice, Packet::Connect(clean("alice")));
+    world.send(alice, Packet::from(clean("alice")));
     assert_eq!(world.messages(watcher), ["dead_clients gone 1"]);
 }
 
@@ -102,7 +102,7 @@ fn a_refused_connect_leaves_no_will() {
     world.subscribe(watcher, "#", Qos::AtMostOnce);
     let id = world.open();
     let will = Some(will("a", Qos::AtMostOnce, false));
-    world.send(id, Packet::Connect(Connect { will, ..kept("") }));
+    world.send(id, Packet::from(Connect { will, ..kept("") }));
     assert!(world.is_closed(id));
     assert_eq!(world.packets(watcher), []);
 }

@@ -89,7 +89,7 @@ pub(super) fn walk<W: Walk>(
         let protocol_name = w.text(&PROTOCOL_NAME, start.protocol_name)?;
         let protocol_level = w.u8(&PROTOCOL_LEVEL, start.protocol_level)?;
         if let Some(version) = Version::of(&protocol_name, protocol_level) {
-            return Connect { version, ..connect }.walk(w).map(Packet::Connect);
+            return Connect { version, ..connect }.walk(w).map(Packet::from);
         }
         let rest = w.rest(&FOREIGN, start.rest)?;
         Ok(Packet::ForeignConnect(ForeignConnect { protocol_name, protocol_level, rest }))

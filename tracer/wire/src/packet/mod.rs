@@ -35,8 +35,9 @@ use crate::walk::{Placeholder, Walk};
 /// A Control Packet (MQTT 3.1.1 §2.1): what client and server say to each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Packet {
-    /// A client asks for a connection (§3.1).
-    Connect(Connect),
+    /// A client asks for a connection (§3.1). In a box, for it is the largest by far, and rare: the
+    /// others would move as many bytes.
+    Connect(Box<Connect>),
     /// The same in a version of the protocol that the lab does not speak.
     ForeignConnect(ForeignConnect),
     /// The server's answer to CONNECT (§3.2).
@@ -107,14 +108,24 @@ impl Packet {
         observer: &mut O,
     ) -> Result<Self, DecodeError> {
         let mut decoder = Decoder::new(frame, version, observer);
-        let packet = match header::packet_type(&mut decoder, frame) {
-            Ok(packet_type) => Self::walk(&mut decoder, Self::placeholder(packet_type, version)),
-            Err(error) => Err(error),
-        };
-        if O::ACTIVE {
-            decoder.show_undecoded();
+        if !O::ACTIVE {
+            return Self::read(&mut decoder, frame, version); // where it is made, it can stay
         }
+        let packet = Self::read(&mut decoder, frame, version);
+        decoder.show_undecoded();
         packet
+    }
+
+    #[inline]
+    fn read<O: Observer>(
+        decoder: &mut Decoder<'_, O>,
+        frame: &Bytes,
+        version: Version,
+    ) -> Result<Self, DecodeError> {
+        match header::packet_type(decoder, frame) {
+            Ok(packet_type) => Self::walk_of(packet_type, decoder, version),
+            Err(error) => Err(error),
+        }
     }
 
     /// Writes the packet to the end of the buffer.
@@ -148,6 +159,12 @@ impl Packet {
     }
 }
 
+impl From<Connect> for Packet {
+    fn from(connect: Connect) -> Self {
+        Self::Connect(Box::new(connect))
+    }
+}
+
 macro_rules! each_but_connect {
     ($($name:ident)*) => {
         impl Packet {
@@ -159,13 +176,12 @@ macro_rules! each_but_connect {
                 }
             }
 
-            /// The walk of whichever packet this is. A decoder hands in placeholders of the right
-            /// type.
+            /// The walk of whichever packet this is, for the encoder.
             #[inline]
-            pub(crate) fn walk<W: Walk>(w: &mut W, packet: Self) -> Result<Self, W::Error> {
+            fn walk<W: Walk>(w: &mut W, packet: Self) -> Result<Self, W::Error> {
                 match packet {
                     Self::Connect(connect) => {
-                        connect::walk(w, ForeignConnect::start(connect.version), connect)
+                        connect::walk(w, ForeignConnect::start(connect.version), *connect)
                     }
                     Self::ForeignConnect(foreign) => {
                         connect::walk(w, foreign, Connect::placeholder(Version::default()))
@@ -174,16 +190,28 @@ macro_rules! each_but_connect {
                 }
             }
 
+            /// The walk of a packet of this type, for those who have none to hand in: the decoder
+            /// and the outline. The placeholder is that of the one type, for a whole `Packet` is
+            /// large to move.
             #[inline]
-            pub(crate) fn placeholder(packet_type: PacketType, version: Version) -> Self {
+            pub(crate) fn walk_of<W: Walk>(
+                packet_type: PacketType,
+                w: &mut W,
+                version: Version,
+            ) -> Result<Self, W::Error> {
                 match packet_type {
-                    PacketType::Connect => Self::Connect(Connect::placeholder(version)),
-                    $(PacketType::$name => Self::$name($name::placeholder()),)*
+                    PacketType::Connect => {
+                        let connect = Connect::placeholder(version);
+                        connect::walk(w, ForeignConnect::start(version), connect)
+                    }
+                    $(PacketType::$name => {
+                        $name::walk(w, $name::placeholder()).map(Self::$name)
+                    })*
                 }
             }
         }
 
-        each_but_connect!(@from Connect ForeignConnect $($name)*);
+        each_but_connect!(@from ForeignConnect $($name)*);
     };
     (@from $($name:ident)*) => {$(
         impl From<$name> for Packet {
