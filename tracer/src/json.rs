@@ -32,6 +32,7 @@ use wire::{DecodeError, Malformed, PacketType, Span, Spanned, Value, Version};
 use crate::conversation::{Entry, Event, Seen};
 use crate::dump;
 use crate::printable::is_unprintable;
+use crate::writer::push_hex;
 
 /// Writes entries as JSON Lines.
 #[derive(Clone, Copy, Debug, Default)]
@@ -56,6 +57,10 @@ impl Json {
 /// JSON may have any character in its strings but the lowest 32. On a terminal more of them than
 /// those are obeyed instead of shown: they are escaped too. Outside of strings JSON has none.
 fn push_printable(out: &mut String, line: &str) {
+    const DELETE: u8 = 0x7f; // the one such character of ASCII that JSON has in strings
+    if line.bytes().all(|byte| byte < DELETE) {
+        return out.push_str(line);
+    }
     let mut units = [0; 2];
     for character in line.chars() {
         if !is_unprintable(character) {
@@ -211,7 +216,11 @@ struct Hex<'b>(&'b [u8]);
 
 impl Serialize for Hex<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&hex::encode(self.0))
+        let mut digits = String::with_capacity(2 * self.0.len());
+        for &byte in self.0 {
+            push_hex(&mut digits, byte);
+        }
+        serializer.serialize_str(&digits)
     }
 }
 

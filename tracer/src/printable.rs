@@ -12,7 +12,7 @@ pub(crate) const LEFT_TO_RIGHT: char = '\u{200e}';
 
 /// The text with each character escaped that does not print.
 pub(crate) fn printable(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_unprintable) {
+    if is_plain(text.as_bytes()) || !text.chars().any(is_unprintable) {
         return text.into();
     }
     let mut escaped = String::with_capacity(text.len() + 8);
@@ -24,6 +24,12 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
         }
     }
     escaped.into()
+}
+
+/// Whether these bytes are characters of one byte and one column each: what most text is, so that it
+/// need not be looked at character by character.
+pub(crate) fn is_plain(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// Whether a character is a command to the terminal, or nothing that anybody could see.

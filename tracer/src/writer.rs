@@ -29,6 +29,11 @@ impl<'o> Writer<'o> {
         self.column
     }
 
+    /// Whether hues are seen at all.
+    pub(crate) fn has_hues(&self) -> bool {
+        self.hues.is_some()
+    }
+
     pub(crate) fn hue(&mut self, hue: Hue) -> &mut Self {
         let Some(hues) = self.hues else { return self };
         if self.lit {
@@ -47,6 +52,14 @@ impl<'o> Writer<'o> {
         self.fill();
         self.out.push_str(text);
         self.column += width(text);
+        self
+    }
+
+    /// A character that takes up one column: nobody has to measure it.
+    pub(crate) fn cell(&mut self, character: char) -> &mut Self {
+        self.fill();
+        self.out.push(character);
+        self.column += 1;
         self
     }
 
@@ -71,10 +84,8 @@ impl<'o> Writer<'o> {
 
     /// Two hex digits.
     pub(crate) fn hex(&mut self, byte: u8) -> &mut Self {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
         self.fill();
-        self.out.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        self.out.push(char::from(DIGITS[usize::from(byte & 0x0f)]));
+        push_hex(self.out, byte);
         self.column += 2;
         self
     }
@@ -87,6 +98,7 @@ impl<'o> Writer<'o> {
         (self.column, self.gap, self.lit) = (0, 0, false);
     }
 
+    #[inline]
     fn fill(&mut self) {
         while self.gap > 0 {
             let part = self.gap.min(SPACES.len());
@@ -94,6 +106,13 @@ impl<'o> Writer<'o> {
             self.gap -= part;
         }
     }
+}
+
+/// Two hex digits.
+pub(crate) fn push_hex(out: &mut String, byte: u8) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    out.push(char::from(DIGITS[usize::from(byte >> 4)]));
+    out.push(char::from(DIGITS[usize::from(byte & 0x0f)]));
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub(super) fn write(writer: &mut Writer<'_>, page: Page, seen: &Seen<'_>, full: 
     let grid = Grid::new(page, bytes.len());
     let lines = bytes.len().div_ceil(grid.line);
     let cut = lines > MOST_LINES && !full;
-    let mut hues = ByteHues::new(seen);
+    let mut hues = if writer.has_hues() { ByteHues::new(seen) } else { ByteHues::none() };
     for (index, line) in bytes.chunks(grid.line).enumerate() {
         if cut && index == KEPT.0 {
             let hidden = (lines - KEPT.0 - KEPT.1) * grid.line;
@@ -70,9 +70,9 @@ impl Grid {
             }
             writer.hue(hues.of(offset + index)).hex(byte);
         }
-        writer.hue(Hue::Faint).to(start + self.line * 3 + self.line / GROUP).text("│ ");
+        writer.hue(Hue::Faint).to(start + self.line * 3 + self.line / GROUP).cell('│').cell(' ');
         for (index, &byte) in line.iter().enumerate() {
-            writer.hue(hues.of(offset + index)).text(character(byte));
+            writer.hue(hues.of(offset + index)).cell(character(byte));
         }
         writer
             .hue(Hue::Faint)
@@ -84,10 +84,8 @@ impl Grid {
 }
 
 /// The character of a byte, and a dot for one that has none.
-fn character(byte: u8) -> &'static str {
-    const PRINTABLE: &str = " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~";
-    let index = usize::from(byte).wrapping_sub(usize::from(b' '));
-    PRINTABLE.get(index..=index).unwrap_or("·")
+fn character(byte: u8) -> char {
+    if matches!(byte, b' '..=b'~') { char::from(byte) } else { '·' }
 }
 
 /// Which hue a byte has: that of its field.
@@ -101,6 +99,11 @@ impl<'s> ByteHues<'s> {
         let mut hues = FieldHues::default();
         let fields = seen.spans.fields().map(|spanned| (spanned, hues.next(spanned))).collect();
         Self { fields, at: 0 }
+    }
+
+    /// For a page without colour: there is nothing to look for.
+    fn none() -> Self {
+        Self { fields: Vec::new(), at: 0 }
     }
 
     /// The hue of the byte at this offset. Asked from left to right, so that it costs no search.

@@ -90,7 +90,7 @@ impl Row<'_> {
         let room = columns.value_room(column);
         scratch.clear();
         value::write(scratch, field, value, (!dump.full).then_some(room));
-        let mut lines = lines(value, scratch, room).into_iter();
+        let mut lines = lines(value, scratch, room);
         writer.text(&lines.next().unwrap_or_default());
         if let Some(section) = columns.section {
             writer.to(section).text(field.section);
@@ -137,14 +137,20 @@ impl Row<'_> {
 }
 
 /// A value in lines that fit: numbers and hex are broken between words, text anywhere.
-fn lines<'v>(value: Value<'_>, text: &'v str, room: usize) -> Vec<Cow<'v, str>> {
-    if value::is_quoted(value) {
-        return pieces(text, room).into_iter().map(Cow::Borrowed).collect();
-    }
+fn lines<'v>(
+    value: Value<'_>,
+    text: &'v str,
+    room: usize,
+) -> impl Iterator<Item = Cow<'v, str>> + use<'v> {
+    let (mut whole, mut quoted, mut words) = (None, Vec::new(), Vec::new());
     if text.len() <= room {
-        return vec![Cow::Borrowed(text)];
+        whole = Some(text); // as it is almost always
+    } else if value::is_quoted(value) {
+        quoted = pieces(text, room);
+    } else {
+        words = wrap(text, room);
     }
-    wrap(text, room).into_iter().map(Cow::Owned).collect()
+    whole.into_iter().chain(quoted).map(Cow::Borrowed).chain(words.into_iter().map(Cow::Owned))
 }
 
 fn hex(writer: &mut Writer<'_>, bytes: &[u8], room: usize) {
@@ -164,12 +170,12 @@ fn hex(writer: &mut Writer<'_>, bytes: &[u8], room: usize) {
 fn bit_lane(writer: &mut Writer<'_>, byte: u8, bits: Bits) {
     for bit in (0..8).rev() {
         if bit == 3 {
-            writer.text(" ");
+            writer.spaces(1);
         }
-        writer.text(match (bits.low <= bit && bit <= bits.high, byte >> bit & 1) {
-            (false, _) => "·",
-            (true, 0) => "0",
-            (true, _) => "1",
+        writer.cell(match (bits.low <= bit && bit <= bits.high, byte >> bit & 1) {
+            (false, _) => '·',
+            (true, 0) => '0',
+            (true, _) => '1',
         });
     }
 }

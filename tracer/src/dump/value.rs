@@ -6,7 +6,8 @@ use unicode_width::UnicodeWidthChar;
 use wire::{Field, Spanned, Value};
 
 use crate::measure::width;
-use crate::printable::{LEFT_TO_RIGHT, has_right_to_left, is_unprintable};
+use crate::printable::{LEFT_TO_RIGHT, has_right_to_left, is_plain, is_unprintable};
+use crate::writer::push_hex;
 
 /// Writes a value: a number with what it stands for, text in quotes, bytes in quotes where they are
 /// text and as hex where they are not. Text and bytes that do not fit into `room` columns are cut in
@@ -48,12 +49,21 @@ pub(crate) fn is_quoted(value: Value<'_>) -> bool {
 
 /// Bytes that are meant as text, as far as anybody can tell.
 fn as_text(bytes: &[u8]) -> Option<&str> {
+    if is_plain(bytes) {
+        return std::str::from_utf8(bytes).ok();
+    }
     let odd = |character: char| character.is_control() && !matches!(character, '\n' | '\t' | '\r');
     std::str::from_utf8(bytes).ok().filter(|text| !text.chars().any(odd))
 }
 
 fn quoted(out: &mut String, text: &str, room: Option<usize>) {
     let room = room.unwrap_or(usize::MAX);
+    if text.len().saturating_add(2) <= room && stands_as_it_is(text) {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     let start = out.len();
     let mut column = 2;
     out.push('"');
@@ -71,6 +81,11 @@ fn quoted(out: &mut String, text: &str, room: Option<usize>) {
     end_direction(out, text);
 }
 
+/// Whether nothing has to be done about this text to put it between quotes: so it is with most.
+fn stands_as_it_is(text: &str) -> bool {
+    is_plain(text.as_bytes()) && !text.contains(['"', '\\'])
+}
+
 /// A character as it stands between quotes.
 fn escaped(out: &mut String, character: char) {
     match character {
@@ -85,6 +100,11 @@ fn escaped(out: &mut String, character: char) {
 fn cut_quoted(out: &mut String, text: &str, room: usize) {
     let size = format!(" ({} B)", text.len());
     let kept = room.saturating_sub(3 + size.len());
+    if stands_as_it_is(text) && kept < text.len() {
+        let (first, last) = (&text[..kept.div_ceil(2)], &text[text.len() - kept / 2..]);
+        let _ = write!(out, "\"{first}…{last}\"{size}");
+        return;
+    }
     let first: String = taken(text.chars(), kept.div_ceil(2)).concat();
     let mut last = taken(text.chars().rev(), kept / 2);
     last.reverse();
@@ -124,8 +144,11 @@ fn hex(out: &mut String, bytes: &[u8], room: Option<usize>) {
         Some(room) if bytes.len() * 3 > room + 1 => room.saturating_sub(size.chars().count()) / 3,
         _ => bytes.len(),
     };
-    for (index, byte) in bytes[..shown].iter().enumerate() {
-        let _ = write!(out, "{}{byte:02x}", if index == 0 { "" } else { " " });
+    for (index, &byte) in bytes[..shown].iter().enumerate() {
+        if index > 0 {
+            out.push(' ');
+        }
+        push_hex(out, byte);
     }
     if shown < bytes.len() {
         out.push_str(if shown == 0 { "" } else { " " });
