@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::File;
+use std::path::Path;
 
 use tap::Record;
 use tracer::capture::{Reader, Writer};
@@ -10,6 +11,9 @@ use tracer::{Detail, Format, Page, Printer};
 
 use crate::pdml;
 use crate::shown::{self, Key, Shown};
+
+/// The port of the server in what our writer writes: MQTT's own.
+const WRITTEN_PORT: u16 = 1883;
 
 /// What came of a comparison.
 #[derive(Default)]
@@ -41,11 +45,15 @@ pub(crate) fn compare(records: &[Record]) -> Agreement {
         writer.record(record).unwrap();
     }
     writer.finish().unwrap();
+    compare_capture(&capture, WRITTEN_PORT)
+}
 
-    let theirs = pdml::read(&capture);
+/// Reads a capture, in which the server listens on `port`, with both tools.
+pub(crate) fn compare_capture(capture: &Path, port: u16) -> Agreement {
+    let theirs = pdml::read(capture, port);
     let mut lines = Vec::new();
     let printer = Printer::new(&mut lines, Format::Json, Page::PLAIN, Detail::Fields);
-    for record in Reader::new(File::open(&capture).unwrap()) {
+    for record in Reader::new(File::open(capture).unwrap()).port(port) {
         printer.print(record.unwrap());
     }
     printer.result().unwrap();

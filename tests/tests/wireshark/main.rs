@@ -5,15 +5,18 @@
 //!                                      └─ tracer: JSON Lines ────▶ fields ─┴─▶ the same?
 //! ```
 //!
+//! What is captured from mosquitto goes the same way from the file on, without our writer.
+//!
 //! Run it with `cargo test -p tests --test wireshark -- --ignored`.
 #![allow(clippy::unwrap_used)] // a test ends where it fails
 
 mod compare;
 mod generated;
+mod mosquitto;
 mod pdml;
 mod shown;
 
-use compare::compare;
+use compare::{compare, compare_capture};
 
 #[test]
 #[ignore = "needs tshark"]
@@ -21,5 +24,17 @@ fn on_generated_packets_of_all_types() {
     let agreement = compare(&generated::traffic(160));
     println!("{agreement}");
     assert!(agreement.packets >= 2_000, "{agreement}");
+    assert!(agreement.unexplained.is_empty(), "{agreement}");
+}
+
+#[test]
+#[ignore = "needs tshark, mosquitto, and the right to capture on the loopback"]
+fn on_what_was_captured_of_mosquitto() {
+    let folder = tempfile::tempdir().unwrap();
+    let capture = folder.path().join("loopback.pcapng");
+    let port = mosquitto::capture(&capture);
+    let agreement = compare_capture(&capture, port);
+    println!("{agreement}");
+    assert!(agreement.packets >= 200, "{agreement}");
     assert!(agreement.unexplained.is_empty(), "{agreement}");
 }

@@ -8,13 +8,15 @@ use roxmltree::{Document, Node};
 
 use crate::shown::{Key, Shown, Value};
 
-/// Reads the capture with tshark: each MQTT packet with its fields, in the order of the wire.
-pub(crate) fn read(capture: &Path) -> BTreeMap<Key, Vec<Shown>> {
+/// Reads the capture with tshark: each MQTT packet with its fields, in the order of the wire. The server
+/// is the side on `port`.
+pub(crate) fn read(capture: &Path, port: u16) -> BTreeMap<Key, Vec<Shown>> {
     let settings = tempfile::tempdir().expect("there is room for a folder");
     let output = Command::new("tshark")
         .env("WIRESHARK_CONFIG_DIR", settings.path()) // whatever this machine's user prefers
         .arg("-r")
         .arg(capture)
+        .args(["-d", &format!("tcp.port=={port},mqtt")])
         .args(["-Y", "mqtt", "-T", "pdml", "-J", "tcp mqtt"])
         .output()
         .expect("tshark is installed");
@@ -22,15 +24,15 @@ pub(crate) fn read(capture: &Path) -> BTreeMap<Key, Vec<Shown>> {
     // tshark writes text as it is, and XML 1.0 has no U+FFFE and U+FFFF. The text is not what is compared:
     // its bytes stand beside it as hex.
     let text = String::from_utf8_lossy(&output.stdout).replace(['\u{fffe}', '\u{ffff}'], "?");
-    packets(&Document::parse(&text).expect("PDML is XML"))
+    packets(&Document::parse(&text).expect("PDML is XML"), port.into())
 }
 
-fn packets(document: &Document<'_>) -> BTreeMap<Key, Vec<Shown>> {
+fn packets(document: &Document<'_>, port: u64) -> BTreeMap<Key, Vec<Shown>> {
     let mut packets = BTreeMap::new();
     let mut counts = BTreeMap::new();
     let frames = document.root_element().children().filter(|node| node.has_tag_name("packet"));
     for frame in frames {
-        let (stream, direction) = conversation(frame);
+        let (stream, direction) = conversation(frame, port);
         for proto in protos(frame, "mqtt") {
             let count = counts.entry((stream, direction)).or_insert(0);
             packets.insert((stream, direction, *count), fields(proto));
@@ -40,14 +42,14 @@ fn packets(document: &Document<'_>) -> BTreeMap<Key, Vec<Shown>> {
     packets
 }
 
-/// The stream of a frame, and its direction: the server is the side on port 1883.
-fn conversation(frame: Node<'_, '_>) -> (u64, &'static str) {
+/// The stream of a frame, and its direction.
+fn conversation(frame: Node<'_, '_>, port: u64) -> (u64, &'static str) {
     let tcp = protos(frame, "tcp").next().expect("MQTT is in TCP");
     let shown = |name| {
         let field = tcp.descendants().find(|node| node.attribute("name") == Some(name));
         field.and_then(|field| field.attribute("show")).and_then(number).expect("TCP has it")
     };
-    (shown("tcp.stream"), if shown("tcp.dstport") == 1883 { "c2s" } else { "s2c" })
+    (shown("tcp.stream"), if shown("tcp.dstport") == port { "c2s" } else { "s2c" })
 }
 
 fn protos<'a, 'd>(frame: Node<'a, 'd>, name: &str) -> impl Iterator<Item = Node<'a, 'd>> {
