@@ -8,6 +8,8 @@ use tap::Tap;
 use wire::Text;
 
 use crate::backoff::Backoff;
+#[cfg(feature = "tls")]
+use crate::tls::Tls;
 
 /// Where a [`Client`](crate::Client) connects to, what it says there, and who looks on.
 #[derive(Clone)]
@@ -16,6 +18,9 @@ pub struct Options {
     pub host: String,
     /// The server's port.
     pub port: u16,
+    /// Whom to trust, if TLS is to be spoken. Default none: plain MQTT.
+    #[cfg(feature = "tls")]
+    pub tls: Option<Tls>,
     /// What the client says in its CONNECT, and how patient it is.
     pub configuration: Configuration,
     /// The size of the largest packet that is taken, in bytes. Default 1 MiB.
@@ -33,6 +38,8 @@ impl Options {
         Self {
             host: host.to_owned(),
             port,
+            #[cfg(feature = "tls")]
+            tls: None,
             configuration: Configuration::new(client_identifier),
             max_packet_size: 1 << 20,
             reconnect: None,
@@ -43,7 +50,10 @@ impl Options {
 
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Options")
+        let mut options = f.debug_struct("Options");
+        #[cfg(feature = "tls")]
+        options.field("tls", &self.tls);
+        options
             .field("host", &self.host)
             .field("port", &self.port)
             .field("configuration", &self.configuration)

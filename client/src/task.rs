@@ -12,7 +12,9 @@ use crate::client::Notice;
 use crate::driver::Driver;
 use crate::error::ConnectError;
 use crate::options::Options;
-use crate::transport::connect_tcp;
+#[cfg(feature = "tls")]
+use crate::tls::connect_tls;
+use crate::transport::{Transport, connect_tcp};
 
 /// What the handle asks for.
 #[derive(Debug)]
@@ -84,13 +86,20 @@ pub(crate) async fn connect(
 }
 
 async fn open(driver: &mut Driver, options: &Options) -> Result<(), ConnectError> {
+    driver.open(transport(options).await?);
+    Ok(())
+}
+
+async fn transport(options: &Options) -> Result<Transport, ConnectError> {
     let Options { host, port, .. } = options;
-    let transport = connect_tcp(host, *port).await.map_err(|error| {
+    #[cfg(feature = "tls")]
+    if let Some(tls) = &options.tls {
+        return connect_tls(host, *port, tls).await;
+    }
+    connect_tcp(host, *port).await.map_err(|error| {
         let server = format!("{host}:{port}");
         ConnectError::Network { server, error }
-    })?;
-    driver.open(transport);
-    Ok(())
+    })
 }
 
 impl Running {

@@ -1,27 +1,14 @@
 //! `client pub` and `client sub`, as they are typed, against the lab's broker.
 #![allow(clippy::unwrap_used)] // a helper that cannot go on fails its test
 
+mod support;
+
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
 use assert_cmd::cargo::CommandCargoExt;
-use broker::{Server, Settings};
-
-/// A broker on a thread of its own; tells its port.
-fn broker() -> String {
-    let (tell, told) = std::sync::mpsc::channel();
-    thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
-            let settings = Settings { listen: ([127, 0, 0, 1], 0).into(), ..Settings::default() };
-            let server = Server::bind(settings).await.unwrap();
-            tell.send(server.local_address().port()).unwrap();
-            server.run(std::future::pending()).await.unwrap();
-        });
-    });
-    told.recv().unwrap().to_string()
-}
+use support::broker;
 
 fn client(arguments: &[&str]) -> Command {
     let mut command = Command::cargo_bin("client").unwrap();

@@ -3,6 +3,7 @@
 
 mod connection;
 mod publish;
+mod security;
 mod session;
 mod subscribe;
 
