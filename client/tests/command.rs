@@ -3,39 +3,8 @@
 
 mod support;
 
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Command, Stdio};
-use std::thread;
-
-use assert_cmd::cargo::CommandCargoExt;
 use support::broker;
-
-fn client(arguments: &[&str]) -> Command {
-    let mut command = Command::cargo_bin("client").unwrap();
-    command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
-/// A subscriber whose SUBACK has come.
-fn subscriber(port: &str, arguments: &[&str]) -> Child {
-    let command = ["sub", "-d", "--detail", "line", "-p", port];
-    let mut child = client(&[&command, arguments].concat()).spawn().unwrap();
-    let mut trace = BufReader::new(child.stderr.take().unwrap());
-    let mut line = String::new();
-    while !line.contains("SUBACK") {
-        line.clear();
-        assert!(trace.read_line(&mut line).unwrap() > 0, "it ended before SUBACK came");
-    }
-    thread::spawn(move || std::io::copy(&mut trace, &mut std::io::sink())); // it never blocks
-    child
-}
-
-fn printed(mut child: Child) -> String {
-    let mut text = String::new();
-    child.stdout.take().unwrap().read_to_string(&mut text).unwrap();
-    assert!(child.wait().unwrap().success());
-    text
-}
+use support::process::{client, printed, subscriber};
 
 fn failed(arguments: &[&str]) -> (Option<i32>, String) {
     let output = client(arguments).output().unwrap();

@@ -1,4 +1,4 @@
-//! The options that `pub` and `sub` share: where to connect, what CONNECT says, who looks on.
+//! The options that all of them share: where to connect, what CONNECT says, who looks on.
 
 use std::net::SocketAddr;
 

@@ -2,6 +2,8 @@
 #![allow(dead_code)] // each file of tests uses a part
 #![allow(clippy::unwrap_used)] // a helper that cannot go on fails its test
 
+pub(crate) mod process;
+
 use std::net::SocketAddr;
 use std::thread;
 use std::time::{Duration, SystemTime};
