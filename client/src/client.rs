@@ -37,6 +37,8 @@ pub enum Notice {
     },
     /// The client connected again, and was refused. It tries again later.
     Refused(ConnectReturnCode),
+    /// The client did not get through to the server again: why, in a sentence. It tries again later.
+    Unreachable(String),
 }
 
 /// What happens to a client, in its order. A program that does not take it holds the server up.

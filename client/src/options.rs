@@ -12,6 +12,29 @@ use crate::backoff::Backoff;
 use crate::tls::Tls;
 
 /// Where a [`Client`](crate::Client) connects to, what it says there, and who looks on.
+///
+/// A client that keeps its session, comes back by itself, and leaves a will:
+///
+/// ```
+/// use client::{Backoff, Options};
+/// use wire::{Qos, Text, TopicName, Will};
+///
+/// let mut options = Options::new("broker.example", 1883, Text::try_from("thermometer")?);
+/// // The server keeps subscriptions and messages until this name comes back.
+/// options.configuration.clean_session = false;
+/// // When the connection is lost: after 1 s, 2 s, 4 s … 30 s. What was not acknowledged is sent again.
+/// options.reconnect = Some(Backoff::default());
+/// // At most five messages at QoS 1 and 2 wait for their acknowledgement; the others wait here.
+/// options.configuration.in_flight = 5.try_into()?;
+/// // What the server publishes when this client goes without a DISCONNECT.
+/// options.configuration.will = Some(Will {
+///     topic: TopicName::new("thermometer/alive")?,
+///     message: "no".into(),
+///     qos: Qos::AtLeastOnce,
+///     retain: true,
+/// });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Options {
     /// The server's name or address.

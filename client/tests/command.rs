@@ -3,6 +3,9 @@
 
 mod support;
 
+use std::io::Write;
+use std::process::Stdio;
+
 use support::broker;
 use support::process::{client, printed, subscriber};
 
@@ -54,4 +57,32 @@ fn help_has_examples_and_leaves_h_to_the_host() {
     let help = String::from_utf8(output.stdout).unwrap();
     assert!(help.contains("client sub -t 'kitchen/#' -v"), "{help}");
     assert!(help.contains("-h, --host"), "{help}");
+}
+
+#[test]
+fn lines_are_published_in_their_order_by_a_window_that_is_never_waited_for_in_vain() {
+    for window in ["1", "7", "65535"] {
+        let port = broker();
+        let count = 200;
+        let subscriber = subscriber(&port, &["-t", "t", "-q", "2", "-C", &count.to_string()]);
+        let lines: String = (0..count).map(|number| format!("{number}\n")).collect();
+        let publish = ["pub", "-p", &port, "-t", "t", "-q", "2", "-l", "-M", window];
+        let mut publisher = client(&publish).stdin(Stdio::piped()).spawn().unwrap();
+        publisher.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+        assert!(publisher.wait().unwrap().success());
+        assert_eq!(printed(subscriber), lines);
+    }
+}
+
+#[test]
+fn a_line_goes_out_while_the_next_one_is_not_there_yet() {
+    let port = broker();
+    let subscriber = subscriber(&port, &["-t", "t", "-C", "1"]);
+    let publish = ["pub", "-p", &port, "-t", "t", "-l"];
+    let mut publisher = client(&publish).stdin(Stdio::piped()).spawn().unwrap();
+    let mut input = publisher.stdin.take().unwrap();
+    input.write_all(b"first\n").unwrap();
+    assert_eq!(printed(subscriber), "first\n");
+    drop(input);
+    assert!(publisher.wait().unwrap().success());
 }

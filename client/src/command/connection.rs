@@ -1,6 +1,7 @@
 //! The options that all of them share: where to connect, what CONNECT says, who looks on.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU16;
 
 use clap::{ArgAction, Args, ValueEnum};
 use client::Options;
@@ -28,6 +29,12 @@ pub(super) struct ConnectionOptions {
     /// The Keep Alive in seconds: 0 to 65535, 0 for none
     #[arg(short, long, value_name = "SECONDS", default_value_t = 60)]
     keepalive: u16,
+    /// How many messages at QoS 1 and 2 may be on their way without an acknowledgement: 1 to 65535
+    #[arg(
+        short = 'M', long = "max-inflight", value_name = "NUMBER",
+        default_value_t = NonZeroU16::MIN.saturating_add(19)
+    )]
+    pub(super) in_flight: NonZeroU16,
     /// The User Name
     #[arg(short, long, value_name = "NAME")]
     username: Option<String>,
@@ -95,6 +102,7 @@ impl ConnectionOptions {
             },
             clean_session: !self.kept_session,
             keep_alive: self.keepalive,
+            in_flight: self.in_flight,
             credentials,
             will,
             ..options.configuration

@@ -31,6 +31,7 @@ pub(super) async fn listen(
             }
             Some(Notice::Reconnected { session_present: true }) => {}
             Some(Notice::Refused(code)) => say(&format!("CONNACK code {code}; trying again")),
+            Some(Notice::Unreachable(why)) => say(&format!("{why}; trying again")),
             None => return Err(wrong("the connection is over")),
         }
     }
