@@ -65,7 +65,8 @@ fn lines_are_published_in_their_order_by_a_window_that_is_never_waited_for_in_va
         let port = broker();
         let count = 200;
         let subscriber = subscriber(&port, &["-t", "t", "-q", "2", "-C", &count.to_string()]);
-        let lines: String = (0..count).map(|number| format!("{number}\n")).collect();
+        let lines: Vec<_> = (0..count).map(|number| format!("{number}\n")).collect();
+        let lines = lines.concat();
         let publish = ["pub", "-p", &port, "-t", "t", "-q", "2", "-l", "-M", window];
         let mut publisher = client(&publish).stdin(Stdio::piped()).spawn().unwrap();
         publisher.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
