@@ -62,7 +62,16 @@ impl fmt::Display for ConnectError {
                     _ => "",
                 })
             }
-            Self::Disconnected(why) => why.fmt(f),
+            Self::Disconnected(why) => {
+                why.fmt(f)?;
+                f.write_str(match why {
+                    Why::Closed => {
+                        ". No CONNACK came before: does the server speak TLS on this port \
+                         (--cafile), or no MQTT at all?"
+                    }
+                    _ => "",
+                })
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 #![allow(dead_code)] // each file of tests uses a part
 #![allow(clippy::unwrap_used)] // a helper that cannot go on fails its test
 
+pub(crate) mod mosquitto;
 pub(crate) mod process;
 
 use std::net::SocketAddr;
