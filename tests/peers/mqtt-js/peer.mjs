@@ -39,8 +39,9 @@ client.on("connect", async ({ sessionPresent }) => {
     client.end();
     return;
   }
+  console.log(`connected ${Number(sessionPresent)}`);
   await client.subscribeAsync(asked.topic, { qos });
-  console.log(`ready ${Number(sessionPresent)}`);
+  console.log("ready");
   if (left === 0) client.end();
 });
 

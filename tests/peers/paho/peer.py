@@ -44,14 +44,14 @@ def on_connect(client, _, flags, reason, __):
         code = 1
         client.disconnect()
     elif asked.task == "sub":
-        client.session_present = int(flags.session_present)
+        tell(f"connected {int(flags.session_present)}")
         client.subscribe(asked.topic, asked.qos)
     else:
         client.publish(asked.topic, asked.message, asked.qos, asked.retain)
 
 
 def on_subscribe(client, *_):
-    tell(f"ready {client.session_present}")
+    tell("ready")
     if left == 0:
         end(client)
 

@@ -125,16 +125,16 @@ async fn subscribe(
     client: &AsyncClient,
     mut events: EventLoop,
 ) -> Result<(), ConnectionError> {
-    let (mut left, mut session_present) = (asked.count, false);
+    let mut left = asked.count;
     loop {
         match events.poll().await? {
             Event::Incoming(Packet::ConnAck(connack)) => {
-                session_present = connack.session_present;
+                println!("connected {}", u8::from(connack.session_present));
                 let asking = client.subscribe(&asked.topic, qos(asked));
                 asking.await.map_err(|_| ConnectionError::RequestsDone)?;
             }
             Event::Incoming(Packet::SubAck(_)) => {
-                println!("ready {}", u8::from(session_present));
+                println!("ready");
                 if left == 0 {
                     leave(client).await?;
                 }

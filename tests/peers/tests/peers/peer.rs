@@ -72,9 +72,12 @@ impl Subscriber {
         lines
     }
 
-    /// Waits for its SUBACK.
-    pub(crate) fn ready(&mut self, session_present: bool) {
-        assert_eq!(self.line(), Some(format!("ready {}", u8::from(session_present))));
+    /// Waits for its SUBACK, in a session that is new.
+    pub(crate) fn ready(&mut self) {
+        assert_eq!(
+            [self.line(), self.line()],
+            ["connected 0", "ready"].map(|it| Some(it.to_owned()))
+        );
     }
 
     /// Ends it as a power cut would.
