@@ -37,6 +37,8 @@ pub enum Notice {
     },
     /// The client connected again, and was refused. It tries again later.
     Refused(ConnectReturnCode),
+    /// The client did not get through to the server again: why, in a sentence. It tries again later.
+    Unreachable(String),
 }
 
 /// What happens to a client, in its order. A program that does not take it holds the server up.
@@ -66,14 +68,18 @@ impl Client {
         Ok((Self { commands, task }, Notices(taken)))
     }
 
-    /// Publishes a message. At QoS 0 this ends when it was handed to the network, at QoS 1 and 2 when
-    /// the server has acknowledged it; if the client connects again meanwhile, it is sent again.
+    /// Publishes a message: it is on its way when this returns, and nobody has to wait for the rest. At
+    /// QoS 0 the wait ends when the message was handed to the network, at QoS 1 and 2 when the server
+    /// has acknowledged it; if the client connects again meanwhile, it is sent again.
+    ///
+    /// Whoever takes the [`Notices`] must not wait here for a message at QoS 1 or 2: the acknowledgement
+    /// stands behind messages that nobody takes.
     ///
     /// # Errors
     ///
     /// [`Ended`] if the client ends before, or loses a message at QoS 0 with its Network Connection.
-    pub async fn publish(&self, message: Message) -> Result<(), Ended> {
-        self.ask(|done| Command::Publish { message, done }).await
+    pub fn publish(&self, message: Message) -> impl Future<Output = Result<(), Ended>> + use<> {
+        answered(self.ask(|done| Command::Publish { message, done }))
     }
 
     /// Subscribes to a Topic Filter, and tells the server's answer.
@@ -101,7 +107,7 @@ impl Client {
         &self,
         subscriptions: Vec<Subscription>,
     ) -> Result<Vec<SubackReturnCode>, Ended> {
-        self.ask(|done| Command::Subscribe { subscriptions, done }).await
+        answered(self.ask(|done| Command::Subscribe { subscriptions, done })).await
     }
 
     /// Gives subscriptions up, at least one.
@@ -110,7 +116,7 @@ impl Client {
     ///
     /// As [`subscribe`](Self::subscribe).
     pub async fn unsubscribe(&self, topic_filters: Vec<TopicFilter>) -> Result<(), Ended> {
-        self.ask(|done| Command::Unsubscribe { topic_filters, done }).await
+        answered(self.ask(|done| Command::Unsubscribe { topic_filters, done })).await
     }
 
     /// Takes leave with a DISCONNECT, and waits until all that was sent has gone out. What was not
@@ -121,12 +127,14 @@ impl Client {
         }
     }
 
-    async fn ask<T>(
-        &self,
-        command: impl FnOnce(oneshot::Sender<T>) -> Command,
-    ) -> Result<T, Ended> {
+    fn ask<T>(&self, command: impl FnOnce(oneshot::Sender<T>) -> Command) -> oneshot::Receiver<T> {
         let (done, answer) = oneshot::channel();
-        self.commands.send(command(done)).map_err(|_| Ended)?;
-        answer.await.map_err(|_| Ended)
+        // If the task has ended, the one who would answer goes with the command.
+        let _ = self.commands.send(command(done));
+        answer
     }
+}
+
+async fn answered<T>(answer: oneshot::Receiver<T>) -> Result<T, Ended> {
+    answer.await.map_err(|_| Ended)
 }

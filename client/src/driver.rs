@@ -9,7 +9,7 @@ use client_core::{Client, Configuration, Event, Input, Output, Request, Why};
 use tap::{Connection, Direction, Record, Side, Tap, What};
 use tokio::time::Instant;
 
-use crate::link::{Link, Turn};
+use crate::link::{Foreign, Link, Turn};
 use crate::transport::Transport;
 
 /// A client that does something only while somebody waits in its [`turn`](Self::turn).
@@ -47,10 +47,13 @@ impl Driver {
 
     /// Goes on over this Network Connection, and sends CONNECT. If there was one, it is cut.
     pub fn open(&mut self, transport: Transport) {
-        let ends = transport.ends();
+        let (ends, told) = (transport.ends(), transport.told.clone());
         self.link = Some(Link::new(transport, self.core.configuration().version));
         self.reads = true;
         record(self.tap.as_ref(), ends, || What::Opened { client_name: None });
+        if let Some(told) = told {
+            record(self.tap.as_ref(), ends, || What::Event(told));
+        }
         self.step(Input::Opened);
     }
 
@@ -119,7 +122,8 @@ impl Driver {
             });
             match taken {
                 Some(Ok(packet)) => self.step(Input::Received(packet)),
-                Some(Err(error)) => self.step(Input::Malformed(error)),
+                Some(Err(Foreign::Tls)) => self.step(Input::AnsweredInTls),
+                Some(Err(Foreign::Malformed(error))) => self.step(Input::Malformed(error)),
                 None => return,
             }
         }

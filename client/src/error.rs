@@ -7,6 +7,9 @@ use std::io;
 use client_core::Why;
 use wire::ConnectReturnCode;
 
+#[cfg(feature = "tls")]
+use crate::tls::HandshakeError;
+
 /// Why a connection did not come about.
 #[derive(Debug)]
 pub enum ConnectError {
@@ -16,6 +19,14 @@ pub enum ConnectError {
         server: String,
         /// What the system says.
         error: io::Error,
+    },
+    /// There is a connection over TCP, but not over TLS.
+    #[cfg(feature = "tls")]
+    Tls {
+        /// The server, as it was named.
+        server: String,
+        /// What failed.
+        error: HandshakeError,
     },
     /// The server refused with a CONNACK.
     Refused(ConnectReturnCode),
@@ -36,6 +47,8 @@ impl fmt::Display for ConnectError {
                     _ => "",
                 })
             }
+            #[cfg(feature = "tls")]
+            Self::Tls { server, error } => write!(f, "no TLS with {server}: {error}"),
             Self::Refused(code) => {
                 write!(f, "the server refused the connection: CONNACK code {code}")?;
                 f.write_str(match *code {
@@ -49,7 +62,16 @@ impl fmt::Display for ConnectError {
                     _ => "",
                 })
             }
-            Self::Disconnected(why) => why.fmt(f),
+            Self::Disconnected(why) => {
+                why.fmt(f)?;
+                f.write_str(match why {
+                    Why::Closed => {
+                        ". No CONNACK came before: does the server speak TLS on this port \
+                         (--cafile), or no MQTT at all?"
+                    }
+                    _ => "",
+                })
+            }
         }
     }
 }
@@ -58,6 +80,8 @@ impl Error for ConnectError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Network { error, .. } => Some(error),
+            #[cfg(feature = "tls")]
+            Self::Tls { error, .. } => Some(error),
             Self::Refused(_) | Self::Disconnected(_) => None,
         }
     }

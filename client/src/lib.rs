@@ -1,4 +1,4 @@
-//! An MQTT client over TCP: socket, framing and timers around [`client_core`], which decides.
+//! An MQTT client over TCP and TLS: socket, framing and timers around [`client_core`], which decides.
 //!
 //! ```text
 //!   your program ── Client ──▶ task ── Driver ──▶ client_core::Client     decides
@@ -12,7 +12,8 @@
 //! - [`Driver`] is the layer below it, without a task: whoever holds it decides when something happens.
 //!   The lab's scenarios use it.
 //!
-//! A [`Tap`](tap::Tap) sees each packet as the bytes that it is.
+//! A [`Tap`](tap::Tap) sees each packet as the bytes that it is. Over TLS (feature `tls`) the handshake
+//! comes first, and then the same packets.
 //!
 //! ```
 //! use client::{Client, Notice, Options};
@@ -44,6 +45,8 @@ mod error;
 mod link;
 mod options;
 mod task;
+#[cfg(feature = "tls")]
+mod tls;
 mod transport;
 
 pub use backoff::Backoff;
@@ -51,4 +54,9 @@ pub use client::{Client, Notice, Notices};
 pub use driver::Driver;
 pub use error::{ConnectError, Ended};
 pub use options::Options;
+#[cfg(feature = "tls")]
+pub use tls::{HandshakeError, Tls, TrustError, connect_tls};
+/// For [`Tls::key_log`].
+#[cfg(feature = "tls")]
+pub use tokio_rustls::rustls::{KeyLog, KeyLogFile};
 pub use transport::{Transport, connect_tcp};

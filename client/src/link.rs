@@ -24,6 +24,10 @@ pub(crate) struct Link {
     version: Version,
     input: BytesMut,
     output: BytesMut,
+    /// Whether nothing of what was written is held back: TLS takes more than it can send at once.
+    is_flushed: bool,
+    /// Whether the server has sent a whole packet.
+    is_greeted: bool,
     closing: Closing,
 }
 
@@ -35,6 +39,15 @@ enum Closing {
     Flushing,
     /// All is written; the server closes its end until then.
     Lingering(Instant),
+}
+
+/// What came and is no packet.
+#[derive(Debug)]
+pub(crate) enum Foreign {
+    /// The server's first bytes are those of TLS.
+    Tls,
+    /// Anything else.
+    Malformed(DecodeError),
 }
 
 /// What one turn of a link brought.
@@ -50,10 +63,20 @@ pub(crate) enum Turn {
 
 impl Link {
     pub(crate) fn new(transport: Transport, version: Version) -> Self {
-        let Transport { stream, ends } = transport;
+        let Transport { stream, ends, .. } = transport;
         let (reader, writer) = tokio::io::split(stream);
         let (input, output) = (BytesMut::new(), BytesMut::new());
-        Self { reader, writer, ends, version, input, output, closing: Closing::No }
+        Self {
+            reader,
+            writer,
+            ends,
+            version,
+            input,
+            output,
+            is_flushed: true,
+            is_greeted: false,
+            closing: Closing::No,
+        }
     }
 
     /// Puts a packet to the end of what is to be written, and shows its bytes. One that cannot be
@@ -79,16 +102,19 @@ impl Link {
         &mut self,
         limit: usize,
         see: impl FnOnce(Connection, Direction, &[u8]),
-    ) -> Option<Result<Packet, DecodeError>> {
+    ) -> Option<Result<Packet, Foreign>> {
+        let is_tls = !self.is_greeted && begins_as_tls(&self.input);
+        let foreign = |error| if is_tls { Foreign::Tls } else { Foreign::Malformed(error) };
         let frame = match take_frame(&mut self.input, limit) {
             Ok(frame) => frame?,
             Err(error) => {
                 see(self.ends, Direction::ToClient, &self.input.split());
-                return Some(Err(error));
+                return Some(Err(foreign(error)));
             }
         };
         see(self.ends, Direction::ToClient, &frame);
-        Some(Packet::decode(&frame, self.version))
+        self.is_greeted = true;
+        Some(Packet::decode(&frame, self.version).map_err(foreign))
     }
 
     /// What was read and is no whole packet.
@@ -106,10 +132,11 @@ impl Link {
     }
 
     async fn exchange(&mut self, reads: bool) -> Turn {
-        let Self { reader, writer, input, output, .. } = self;
+        let Self { reader, writer, input, output, is_flushed, .. } = self;
         input.reserve(READ);
+        let writes = output.has_remaining() || !*is_flushed;
         tokio::select! {
-            written = writer.write_buf(output), if output.has_remaining() => {
+            written = write(writer, output, is_flushed), if writes => {
                 if written.is_ok() { Turn::Moved } else { Turn::Ended }
             }
             read = reader.read_buf(input), if reads => match read {
@@ -145,4 +172,28 @@ impl Link {
             Ok(_) | Err(_) => Turn::Ended,
         }
     }
+}
+
+/// Writes some of it. If the wait is given up, what is left is written by the next call.
+async fn write(
+    writer: &mut WriteHalf<Box<dyn Stream>>,
+    output: &mut BytesMut,
+    is_flushed: &mut bool,
+) -> io::Result<()> {
+    if output.has_remaining() {
+        *is_flushed = false;
+        writer.write_buf(output).await?;
+    }
+    if !output.has_remaining() {
+        writer.flush().await?;
+        *is_flushed = true;
+    }
+    Ok(())
+}
+
+/// Whether these are the first bytes of a TLS record: a type between change_cipher_spec and
+/// application_data, and the version 3 of what was SSL (RFC 8446 §5.1). No MQTT server begins so, for
+/// its first packet is CONNACK.
+fn begins_as_tls(bytes: &[u8]) -> bool {
+    matches!(bytes, [20..=23, 3, ..])
 }

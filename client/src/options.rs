@@ -8,14 +8,42 @@ use tap::Tap;
 use wire::Text;
 
 use crate::backoff::Backoff;
+#[cfg(feature = "tls")]
+use crate::tls::Tls;
 
 /// Where a [`Client`](crate::Client) connects to, what it says there, and who looks on.
+///
+/// A client that keeps its session, comes back by itself, and leaves a will:
+///
+/// ```
+/// use client::{Backoff, Options};
+/// use wire::{Qos, Text, TopicName, Will};
+///
+/// let mut options = Options::new("broker.example", 1883, Text::try_from("thermometer")?);
+/// // The server keeps subscriptions and messages until this name comes back.
+/// options.configuration.clean_session = false;
+/// // When the connection is lost: after 1 s, 2 s, 4 s … 30 s. What was not acknowledged is sent again.
+/// options.reconnect = Some(Backoff::default());
+/// // At most five messages at QoS 1 and 2 wait for their acknowledgement; the others wait here.
+/// options.configuration.in_flight = 5.try_into()?;
+/// // What the server publishes when this client goes without a DISCONNECT.
+/// options.configuration.will = Some(Will {
+///     topic: TopicName::new("thermometer/alive")?,
+///     message: "no".into(),
+///     qos: Qos::AtLeastOnce,
+///     retain: true,
+/// });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Options {
     /// The server's name or address.
     pub host: String,
     /// The server's port.
     pub port: u16,
+    /// Whom to trust, if TLS is to be spoken. Default none: plain MQTT.
+    #[cfg(feature = "tls")]
+    pub tls: Option<Tls>,
     /// What the client says in its CONNECT, and how patient it is.
     pub configuration: Configuration,
     /// The size of the largest packet that is taken, in bytes. Default 1 MiB.
@@ -33,6 +61,8 @@ impl Options {
         Self {
             host: host.to_owned(),
             port,
+            #[cfg(feature = "tls")]
+            tls: None,
             configuration: Configuration::new(client_identifier),
             max_packet_size: 1 << 20,
             reconnect: None,
@@ -43,7 +73,10 @@ impl Options {
 
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Options")
+        let mut options = f.debug_struct("Options");
+        #[cfg(feature = "tls")]
+        options.field("tls", &self.tls);
+        options
             .field("host", &self.host)
             .field("port", &self.port)
             .field("configuration", &self.configuration)

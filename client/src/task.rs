@@ -1,6 +1,7 @@
 //! The task in which a client runs: it turns its driver, answers requests, and connects again.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::pin::Pin;
 
 use client_core::{Event, Request, Token, Why};
 use delivery::Message;
@@ -12,7 +13,9 @@ use crate::client::Notice;
 use crate::driver::Driver;
 use crate::error::ConnectError;
 use crate::options::Options;
-use crate::transport::connect_tcp;
+#[cfg(feature = "tls")]
+use crate::tls::connect_tls;
+use crate::transport::{Transport, connect_tcp};
 
 /// What the handle asks for.
 #[derive(Debug)]
@@ -45,10 +48,12 @@ struct Asked {
     granted: BTreeMap<Token, oneshot::Sender<Vec<SubackReturnCode>>>,
 }
 
+type Attempt = Pin<Box<dyn Future<Output = Result<Transport, String>> + Send>>;
+
 /// The way back to the server.
 struct Reconnecting {
-    /// When to try again; `None` while an attempt is under way.
-    at: Option<Instant>,
+    /// The wait and the next attempt; `None` while CONNACK is awaited.
+    attempt: Option<Attempt>,
     /// How many attempts failed in a row.
     failed: u32,
 }
@@ -58,7 +63,7 @@ enum Next {
     Told,
     Asked(Option<Command>),
     Happened(Option<Event>),
-    TryAgain,
+    Tried(Result<Transport, String>),
 }
 
 /// Connects for the first time.
@@ -84,13 +89,20 @@ pub(crate) async fn connect(
 }
 
 async fn open(driver: &mut Driver, options: &Options) -> Result<(), ConnectError> {
+    driver.open(transport(options).await?);
+    Ok(())
+}
+
+async fn transport(options: &Options) -> Result<Transport, ConnectError> {
     let Options { host, port, .. } = options;
-    let transport = connect_tcp(host, *port).await.map_err(|error| {
+    #[cfg(feature = "tls")]
+    if let Some(tls) = &options.tls {
+        return connect_tls(host, *port, tls).await;
+    }
+    connect_tcp(host, *port).await.map_err(|error| {
         let server = format!("{host}:{port}");
         ConnectError::Network { server, error }
-    })?;
-    driver.open(transport);
-    Ok(())
+    })
 }
 
 impl Running {
@@ -103,7 +115,7 @@ impl Running {
                 // The handle is gone: what it would have said is said by the end of the connection.
                 Next::Asked(None) => return,
                 Next::Happened(event) => self.happened(event),
-                Next::TryAgain => self.try_again().await,
+                Next::Tried(result) => self.tried(result),
             }
         }
     }
@@ -116,7 +128,7 @@ impl Running {
     async fn next(&mut self) -> Next {
         let Self { driver, notices, commands, untold, reconnecting, .. } = self;
         driver.reads(untold.is_empty());
-        let retry = reconnecting.as_ref().and_then(|it| it.at);
+        let attempt = reconnecting.as_mut().and_then(|it| it.attempt.as_mut());
         tokio::select! {
             permit = notices.reserve(), if !untold.is_empty() => {
                 match (permit, untold.pop_front()) {
@@ -127,9 +139,7 @@ impl Running {
             }
             command = commands.recv() => Next::Asked(command),
             event = driver.turn() => Next::Happened(event),
-            () = tokio::time::sleep_until(retry.unwrap_or_else(Instant::now)), if retry.is_some() => {
-                Next::TryAgain
-            }
+            result = outcome(attempt) => Next::Tried(result),
         }
     }
 
@@ -189,22 +199,41 @@ impl Running {
     fn wait_to_reconnect(&mut self) {
         let Some(backoff) = self.options.reconnect else { return };
         let failed = self.reconnecting.take().map_or(0, |it| it.failed);
-        let at = Some(Instant::now() + backoff.wait(failed));
-        self.reconnecting = Some(Reconnecting { at, failed: failed + 1 });
+        let at = Instant::now() + backoff.wait(failed);
+        let attempt = Some(Box::pin(try_again(self.options.clone(), at)) as Attempt);
+        self.reconnecting = Some(Reconnecting { attempt, failed: failed + 1 });
     }
 
-    async fn try_again(&mut self) {
-        let patience = self.options.configuration.patience;
-        let opened = tokio::time::timeout(patience, open(&mut self.driver, &self.options)).await;
-        match opened {
-            // CONNACK, or the end of the Network Connection, takes it from here.
-            Ok(Ok(())) => {
-                if let Some(it) = &mut self.reconnecting {
-                    it.at = None;
-                }
-            }
-            Ok(Err(_)) | Err(_) => self.wait_to_reconnect(),
+    fn tried(&mut self, result: Result<Transport, String>) {
+        if let Some(it) = &mut self.reconnecting {
+            it.attempt = None;
         }
+        match result {
+            // CONNACK, or the end of the Network Connection, takes it from here.
+            Ok(transport) => self.driver.open(transport),
+            Err(why) => {
+                self.untold.push_back(Notice::Unreachable(why));
+                self.wait_to_reconnect();
+            }
+        }
+    }
+}
+
+/// Opens a Network Connection, not before `at`; or says in a sentence why there is none.
+async fn try_again(options: Options, at: Instant) -> Result<Transport, String> {
+    tokio::time::sleep_until(at).await;
+    let (Options { host, port, .. }, patience) = (&options, options.configuration.patience);
+    let opened = tokio::time::timeout(patience, transport(&options))
+        .await
+        .map_err(|_| format!("{host}:{port} did not answer within {} s", patience.as_secs_f64()))?;
+    opened.map_err(|error| error.to_string())
+}
+
+/// What comes of the attempt; nothing ever, if there is none.
+async fn outcome(attempt: Option<&mut Attempt>) -> Result<Transport, String> {
+    match attempt {
+        Some(attempt) => attempt.await,
+        None => std::future::pending().await,
     }
 }
 

@@ -1,4 +1,4 @@
-//! What carries the bytes: a TCP connection, or anything else that has two ends.
+//! What carries the bytes: a TCP connection, TLS over one, or anything else that has two ends.
 
 use std::io;
 
@@ -10,6 +10,8 @@ use tokio::net::TcpStream;
 pub struct Transport {
     pub(crate) stream: Box<dyn Stream>,
     pub(crate) ends: Connection,
+    /// What a trace tells of it, before the first packet.
+    pub(crate) told: Option<String>,
 }
 
 /// What a client needs of a stream.
@@ -23,7 +25,7 @@ impl Transport {
         stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
         ends: Connection,
     ) -> Self {
-        Self { stream: Box::new(stream), ends }
+        Self { stream: Box::new(stream), ends, told: None }
     }
 
     /// The two ends.
@@ -38,9 +40,14 @@ impl Transport {
 ///
 /// What the system reports: [`io::ErrorKind::ConnectionRefused`] where nobody listens.
 pub async fn connect_tcp(host: &str, port: u16) -> io::Result<Transport> {
+    let (socket, ends) = open_tcp(host, port).await?;
+    Ok(Transport::new(socket, ends))
+}
+
+pub(crate) async fn open_tcp(host: &str, port: u16) -> io::Result<(TcpStream, Connection)> {
     let socket = TcpStream::connect((host, port)).await?;
     // Packets are small, and each is waited for: none may be held back for a fuller segment.
     socket.set_nodelay(true)?;
     let ends = Connection { client: socket.local_addr()?, server: socket.peer_addr()? };
-    Ok(Transport::new(socket, ends))
+    Ok((socket, ends))
 }

@@ -1,54 +1,13 @@
 //! `client pub` and `client sub`, as they are typed, against the lab's broker.
 #![allow(clippy::unwrap_used)] // a helper that cannot go on fails its test
 
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Command, Stdio};
-use std::thread;
+mod support;
 
-use assert_cmd::cargo::CommandCargoExt;
-use broker::{Server, Settings};
+use std::io::Write;
+use std::process::Stdio;
 
-/// A broker on a thread of its own; tells its port.
-fn broker() -> String {
-    let (tell, told) = std::sync::mpsc::channel();
-    thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
-            let settings = Settings { listen: ([127, 0, 0, 1], 0).into(), ..Settings::default() };
-            let server = Server::bind(settings).await.unwrap();
-            tell.send(server.local_address().port()).unwrap();
-            server.run(std::future::pending()).await.unwrap();
-        });
-    });
-    told.recv().unwrap().to_string()
-}
-
-fn client(arguments: &[&str]) -> Command {
-    let mut command = Command::cargo_bin("client").unwrap();
-    command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
-/// A subscriber whose SUBACK has come.
-fn subscriber(port: &str, arguments: &[&str]) -> Child {
-    let command = ["sub", "-d", "--detail", "line", "-p", port];
-    let mut child = client(&[&command, arguments].concat()).spawn().unwrap();
-    let mut trace = BufReader::new(child.stderr.take().unwrap());
-    let mut line = String::new();
-    while !line.contains("SUBACK") {
-        line.clear();
-        assert!(trace.read_line(&mut line).unwrap() > 0, "it ended before SUBACK came");
-    }
-    thread::spawn(move || std::io::copy(&mut trace, &mut std::io::sink())); // it never blocks
-    child
-}
-
-fn printed(mut child: Child) -> String {
-    let mut text = String::new();
-    child.stdout.take().unwrap().read_to_string(&mut text).unwrap();
-    assert!(child.wait().unwrap().success());
-    text
-}
+use support::broker;
+use support::process::{client, printed, subscriber};
 
 fn failed(arguments: &[&str]) -> (Option<i32>, String) {
     let output = client(arguments).output().unwrap();
@@ -98,4 +57,33 @@ fn help_has_examples_and_leaves_h_to_the_host() {
     let help = String::from_utf8(output.stdout).unwrap();
     assert!(help.contains("client sub -t 'kitchen/#' -v"), "{help}");
     assert!(help.contains("-h, --host"), "{help}");
+}
+
+#[test]
+fn lines_are_published_in_their_order_by_a_window_that_is_never_waited_for_in_vain() {
+    for window in ["1", "7", "65535"] {
+        let port = broker();
+        let count = 200;
+        let subscriber = subscriber(&port, &["-t", "t", "-q", "2", "-C", &count.to_string()]);
+        let lines: Vec<_> = (0..count).map(|number| format!("{number}\n")).collect();
+        let lines = lines.concat();
+        let publish = ["pub", "-p", &port, "-t", "t", "-q", "2", "-l", "-M", window];
+        let mut publisher = client(&publish).stdin(Stdio::piped()).spawn().unwrap();
+        publisher.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+        assert!(publisher.wait().unwrap().success());
+        assert_eq!(printed(subscriber), lines);
+    }
+}
+
+#[test]
+fn a_line_goes_out_while_the_next_one_is_not_there_yet() {
+    let port = broker();
+    let subscriber = subscriber(&port, &["-t", "t", "-C", "1"]);
+    let publish = ["pub", "-p", &port, "-t", "t", "-l"];
+    let mut publisher = client(&publish).stdin(Stdio::piped()).spawn().unwrap();
+    let mut input = publisher.stdin.take().unwrap();
+    input.write_all(b"first\n").unwrap();
+    assert_eq!(printed(subscriber), "first\n");
+    drop(input);
+    assert!(publisher.wait().unwrap().success());
 }

@@ -4,52 +4,17 @@
 //! `cargo test -p client --test mosquitto -- --ignored`.
 #![allow(clippy::unwrap_used)] // a helper that cannot go on fails its test
 
-use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
-use std::process::{Child, Command, Stdio};
+mod support;
 
-use client::{Client, Notice, Notices, Options};
+use std::process::Command;
+
+use client::{Client, Notice, Notices};
 use delivery::Message;
-use wire::{Qos, SubackReturnCode, Text, TopicFilter, TopicName, Version, Will};
+use support::mosquitto::Mosquitto;
+use wire::{Qos, SubackReturnCode, TopicFilter, TopicName, Version, Will};
 
-/// A mosquitto on a free port, which ends with the test.
-struct Mosquitto {
-    process: Child,
-    port: u16,
-}
-
-impl Mosquitto {
-    fn start() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut process = Command::new("mosquitto")
-            .args(["-v", "-p", &port.to_string()])
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut log = BufReader::new(process.stderr.take().unwrap());
-        let mut line = String::new();
-        while !line.trim_end().ends_with(" running") {
-            line.clear();
-            assert!(log.read_line(&mut line).unwrap() > 0, "mosquitto did not start");
-        }
-        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-        Self { process, port }
-    }
-
-    fn options(&self, name: &str) -> Options {
-        Options::new("127.0.0.1", self.port, Text::new(name.to_owned()).unwrap())
-    }
-
-    async fn client(&self, name: &str) -> (Client, Notices) {
-        Client::connect(self.options(name)).await.unwrap()
-    }
-}
-
-impl Drop for Mosquitto {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
+async fn client(mosquitto: &Mosquitto, name: &str) -> (Client, Notices) {
+    Client::connect(mosquitto.options(name)).await.unwrap()
 }
 
 fn filter(text: &str) -> TopicFilter {
@@ -91,7 +56,7 @@ async fn messages_pass_at_each_qos_and_version() {
 #[ignore = "needs mosquitto"]
 async fn retained_messages_and_wills_come() {
     let mosquitto = Mosquitto::start();
-    let (alice, _notices) = mosquitto.client("alice").await;
+    let (alice, _notices) = client(&mosquitto, "alice").await;
     let kept = Message { retain: true, ..message("kept", Qos::AtLeastOnce) };
     alice.publish(kept.clone()).await.unwrap();
 
@@ -101,7 +66,7 @@ async fn retained_messages_and_wills_come() {
         Some(Will { topic, message: "imdead".into(), qos: Qos::ExactlyOnce, retain: false });
     let (mortal, _notices) = Client::connect(mortal).await.unwrap();
 
-    let (bob, mut notices) = mosquitto.client("bob").await;
+    let (bob, mut notices) = client(&mosquitto, "bob").await;
     bob.subscribe(filter("#"), Qos::ExactlyOnce).await.unwrap();
     assert_eq!(next(&mut notices).await, kept);
     drop(mortal); // without a DISCONNECT
@@ -117,7 +82,7 @@ async fn a_kept_session_goes_on() {
     let (bob, _notices) = Client::connect(options.clone()).await.unwrap();
     bob.subscribe(filter("a/b"), Qos::ExactlyOnce).await.unwrap();
     bob.disconnect().await;
-    let (alice, _notices) = mosquitto.client("alice").await;
+    let (alice, _notices) = client(&mosquitto, "alice").await;
     for payload in ["one", "two"] {
         alice.publish(message(payload, Qos::ExactlyOnce)).await.unwrap();
     }
@@ -131,7 +96,7 @@ async fn a_kept_session_goes_on() {
 async fn mosquitto_sub_gets_what_our_client_publishes() {
     let mosquitto = Mosquitto::start();
     let port = mosquitto.port.to_string();
-    let (alice, _notices) = mosquitto.client("alice").await;
+    let (alice, _notices) = client(&mosquitto, "alice").await;
     let kept = Message { retain: true, ..message("hello", Qos::ExactlyOnce) };
     alice.publish(kept).await.unwrap();
     let output = Command::new("mosquitto_sub")

@@ -23,6 +23,8 @@ pub enum Input {
     Received(Packet),
     /// Bytes came that are no packet.
     Malformed(DecodeError),
+    /// Bytes of TLS came, before any packet.
+    AnsweredInTls,
     /// It came to an end that the client did not ask for.
     Closed,
     /// The user asks for something.
@@ -89,6 +91,7 @@ impl Client {
             Input::Opened => self.opened(now, outputs),
             Input::Received(packet) => self.received(now, packet, outputs),
             Input::Malformed(error) => self.give_up(Why::Malformed(error), outputs),
+            Input::AnsweredInTls => self.give_up(Why::AnsweredInTls, outputs),
             Input::Closed => self.leave(Why::Closed, outputs),
             Input::Request(request) => self.request(now, request, outputs),
         }

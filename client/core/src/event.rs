@@ -61,6 +61,8 @@ pub enum Why {
     },
     /// The server sent bytes that are no packet (`[MQTT-4.8.0-1]`).
     Malformed(DecodeError),
+    /// The server speaks TLS where the client spoke plain MQTT.
+    AnsweredInTls,
     /// The server sent a good packet where it must not (`[MQTT-4.8.0-1]`).
     Violation {
         /// What it sent.
@@ -85,6 +87,10 @@ impl fmt::Display for Why {
                 write!(f, "no PINGRESP came within {} s", waited.as_secs_f32())
             }
             Self::Malformed(error) => write!(f, "the server sent a {error}"),
+            Self::AnsweredInTls => f.write_str(
+                "the server answered in TLS: it speaks nothing else on this port. Name the authority \
+                 to trust (--cafile), or take the port for plain MQTT, usually 1883",
+            ),
             Self::Violation { packet_type, rule } => {
                 write!(f, "the server sent {packet_type}: {} {rule}", rule.sentence)
             }

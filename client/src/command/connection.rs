@@ -1,6 +1,7 @@
-//! The options that `pub` and `sub` share: where to connect, what CONNECT says, who looks on.
+//! The options that all of them share: where to connect, what CONNECT says, who looks on.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU16;
 
 use clap::{ArgAction, Args, ValueEnum};
 use client::Options;
@@ -8,15 +9,17 @@ use client_core::Configuration;
 use tracer::output::{Failure, OutputOptions};
 use wire::{Credentials, Qos, Text, TextError, TopicName, Version, Will};
 
+use super::security::TlsOptions;
+
 /// Where to connect, and what to say there.
 #[derive(Args)]
 pub(super) struct ConnectionOptions {
     /// The server's name or address
     #[arg(short = 'h', long, value_name = "HOST", default_value = "127.0.0.1")]
     host: String,
-    /// The server's port
-    #[arg(short, long, value_name = "PORT", default_value_t = 1883)]
-    port: u16,
+    /// The server's port [default: 1883, over TLS 8883]
+    #[arg(short, long, value_name = "PORT")]
+    port: Option<u16>,
     /// The Client Identifier [default: one of the client's own making]
     #[arg(short = 'i', long = "id", value_name = "NAME")]
     client_identifier: Option<String>,
@@ -26,10 +29,16 @@ pub(super) struct ConnectionOptions {
     /// The Keep Alive in seconds: 0 to 65535, 0 for none
     #[arg(short, long, value_name = "SECONDS", default_value_t = 60)]
     keepalive: u16,
+    /// How many messages at QoS 1 and 2 may be on their way without an acknowledgement: 1 to 65535
+    #[arg(
+        short = 'M', long = "max-inflight", value_name = "NUMBER",
+        default_value_t = NonZeroU16::MIN.saturating_add(19)
+    )]
+    pub(super) in_flight: NonZeroU16,
     /// The User Name
     #[arg(short, long, value_name = "NAME")]
     username: Option<String>,
-    /// The Password; anybody on the way can read it
+    /// The Password; without TLS anybody on the way can read it
     #[arg(short = 'P', long = "pw", value_name = "PASSWORD", requires = "username")]
     password: Option<String>,
     /// The version of MQTT
@@ -53,6 +62,8 @@ pub(super) struct ConnectionOptions {
     /// Have the will retained
     #[arg(long, requires = "will_topic", help_heading = "Will")]
     will_retain: bool,
+    #[command(flatten)]
+    tls: TlsOptions,
     /// Show every packet on standard error; with --detail line a line for each
     #[arg(short = 'd', long = "debug", visible_alias = "trace", help_heading = "Trace")]
     pub(super) debug: bool,
@@ -79,7 +90,9 @@ impl ConnectionOptions {
     pub(super) fn options(&self) -> Result<Options, Failure> {
         let identifier = self.client_identifier.clone().unwrap_or_else(made_up);
         let identifier = text("-i", &identifier)?;
-        let mut options = Options::new(&self.host, self.port, identifier);
+        let port = self.port.unwrap_or_else(|| self.tls.port());
+        let mut options = Options::new(&self.host, port, identifier);
+        self.tls.apply(&mut options)?;
         let credentials = self.username.as_ref().map(|name| self.credentials(name)).transpose()?;
         let will = self.will_topic.as_ref().map(|topic| self.will(topic)).transpose()?;
         options.configuration = Configuration {
@@ -89,6 +102,7 @@ impl ConnectionOptions {
             },
             clean_session: !self.kept_session,
             keep_alive: self.keepalive,
+            in_flight: self.in_flight,
             credentials,
             will,
             ..options.configuration

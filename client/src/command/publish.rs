@@ -1,12 +1,15 @@
 //! `client pub`: publishes a message, or a message for each line of standard input.
 
+use std::collections::VecDeque;
 use std::io::{self, BufRead};
 use std::path::PathBuf;
+use std::thread;
 
 use bytes::Bytes;
 use clap::Args;
 use client::{Client, Options};
 use delivery::Message;
+use tokio::sync::mpsc;
 use tracer::output::Failure;
 use wire::{Qos, TopicName};
 
@@ -76,20 +79,59 @@ impl Publish {
             let (topic, qos, retain) = (topic.clone(), self.qos, self.retain);
             Message { topic, payload, qos, retain }
         };
-        match payload {
-            Some(payload) => client.publish(message(payload)).await.map_err(wrong)?,
-            None => {
-                for line in io::stdin().lock().lines() {
-                    let line = line.map_err(|error| {
-                        Failure::Usage(format!("cannot read standard input: {error}"))
-                    })?;
-                    client.publish(message(line.into())).await.map_err(wrong)?;
-                }
+        let publishing = async {
+            match payload {
+                Some(payload) => client.publish(message(payload)).await.map_err(wrong),
+                None => self.publish_lines(&client, message).await,
+            }
+        };
+        let published = tokio::select! {
+            published = publishing => published,
+            interrupted = tokio::signal::ctrl_c() => interrupted.map_err(Failure::from),
+        };
+        client.disconnect().await;
+        published
+    }
+
+    /// Publishes each line, and lets no more than fill the window wait for their acknowledgements: the
+    /// rest of the input stays where it is.
+    async fn publish_lines(
+        &self,
+        client: &Client,
+        message: impl Fn(Bytes) -> Message,
+    ) -> Result<(), Failure> {
+        let mut unanswered = VecDeque::new();
+        let mut lines = lines();
+        while let Some(line) = lines.recv().await {
+            let line =
+                line.map_err(|error| wrong(format!("cannot read standard input: {error}")))?;
+            unanswered.push_back(client.publish(message(line.into())));
+            if unanswered.len() < self.connection.in_flight.get().into() {
+                continue;
+            }
+            if let Some(oldest) = unanswered.pop_front() {
+                oldest.await.map_err(wrong)?;
             }
         }
-        client.disconnect().await;
+        for answer in unanswered {
+            answer.await.map_err(wrong)?;
+        }
         Ok(())
     }
+}
+
+/// The lines of standard input. A thread of its own reads them: while it waits for somebody to type, the
+/// client has to be able to send.
+fn lines() -> mpsc::Receiver<io::Result<Vec<u8>>> {
+    let (sender, lines) = mpsc::channel(1);
+    thread::spawn(move || {
+        for line in io::stdin().lock().split(b'\n') {
+            if sender.blocking_send(line).is_err() {
+                return; // nobody publishes any more
+            }
+        }
+    });
+    lines
 }
 
 impl Payload {

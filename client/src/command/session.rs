@@ -1,4 +1,4 @@
-//! What `pub` and `sub` do alike: look on, run, and say what went wrong.
+//! What all of them do alike: look on, run, and say what went wrong.
 
 use std::fmt;
 use std::io;

@@ -1,14 +1,16 @@
 //! `client sub`: subscribes, and prints what comes.
 
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 
 use clap::Args;
-use client::{Backoff, Client, Notice, Notices, Options};
+use client::{Backoff, Client, Options};
 use delivery::Message;
 use tracer::output::Failure;
-use wire::{Qos, SubackReturnCode, Subscription, TopicFilter};
+use wire::{Qos, Subscription, TopicFilter};
 
 use super::connection::{ConnectionOptions, qos, unfit};
+use super::listening::{listen, subscribe};
 use super::session::{self, wrong};
 
 /// Subscribe, and print each message on a line
@@ -63,40 +65,24 @@ impl Subscribe {
         options: Options,
         subscriptions: Vec<Subscription>,
     ) -> Result<(), Failure> {
-        let (client, notices) = Client::connect(options).await.map_err(wrong)?;
+        let (client, mut notices) = Client::connect(options).await.map_err(wrong)?;
+        let printing = async {
+            subscribe(&client, &subscriptions).await?;
+            let mut left = self.count;
+            let take = |message: &Message| {
+                self.print_message(message)?;
+                left = left.map(|left| left - 1);
+                let is_over = left == Some(0);
+                Ok(if is_over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+            };
+            listen(&client, &mut notices, &subscriptions, take).await
+        };
         let printed = tokio::select! {
-            printed = self.print(&client, notices, subscriptions) => printed,
+            printed = printing => printed,
             interrupted = tokio::signal::ctrl_c() => interrupted.map_err(Failure::from),
         };
         client.disconnect().await;
         printed
-    }
-
-    /// Prints until as many messages have come as were asked for.
-    async fn print(
-        &self,
-        client: &Client,
-        mut notices: Notices,
-        subscriptions: Vec<Subscription>,
-    ) -> Result<(), Failure> {
-        ask(client, &subscriptions).await?;
-        let mut left = self.count;
-        while left != Some(0) {
-            match notices.next().await {
-                Some(Notice::Message(message)) => {
-                    self.print_message(&message)?;
-                    left = left.map(|left| left - 1);
-                }
-                Some(Notice::Disconnected(why)) => say(&format!("{why}; connecting again")),
-                Some(Notice::Reconnected { session_present: false }) => {
-                    ask(client, &subscriptions).await?;
-                }
-                Some(Notice::Reconnected { session_present: true }) => {}
-                Some(Notice::Refused(code)) => say(&format!("CONNACK code {code}; trying again")),
-                None => return Err(wrong("the connection is over")),
-            }
-        }
-        Ok(())
     }
 
     fn print_message(&self, message: &Message) -> io::Result<()> {
@@ -110,24 +96,4 @@ impl Subscribe {
         }
         out.flush()
     }
-}
-
-/// Subscribes, and says which filters were refused. An error if all of them were.
-async fn ask(client: &Client, subscriptions: &[Subscription]) -> Result<(), Failure> {
-    let answers = client.subscribe_all(subscriptions.to_vec()).await.map_err(wrong)?;
-    let asked = subscriptions.iter().zip(&answers);
-    let refused: Vec<_> = asked
-        .filter(|(_, answer)| **answer == SubackReturnCode::Failure)
-        .map(|(subscription, _)| &*subscription.topic_filter)
-        .collect();
-    for filter in &refused {
-        say(&format!("the server refused the subscription to {filter}: SUBACK code 0x80"));
-    }
-    if refused.len() == subscriptions.len() { Err(Failure::Wrong(None)) } else { Ok(()) }
-}
-
-/// Tells the person at the terminal something that is no message.
-fn say(sentence: &str) {
-    // Where standard error is closed, nobody is left to tell.
-    let _ = writeln!(io::stderr(), "client: {sentence}");
 }
