@@ -79,7 +79,7 @@ fn talk(clients: &Clients) -> usize {
         connections += 2;
     }
     let large = clients.subscribe(&["-t", "large", "-q", "2", "-C", "1"]);
-    clients.publish_from_standard_input(&["-t", "large", "-q", "2", "-s"], &[b'x'; LARGE]);
+    clients.publish_from_standard_input(&["-t", "large", "-q", "2", "-s"], &vec![b'x'; LARGE]);
     large.end();
     connections + 2
 }
