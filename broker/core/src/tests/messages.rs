@@ -58,6 +58,16 @@ fn a_repeat_at_qos_1_is_a_new_message_mqtt_4_3_2_2_with_dup_0_mqtt_3_3_1_3() {
 }
 
 #[test]
+fn dup_is_0_at_qos_0_mqtt_3_3_1_2_mqtt_4_3_1_1() {
+    let mut world = World::new();
+    let (alice, bob) = (world.client(clean("alice")), world.client(clean("bob")));
+    world.subscribe(bob, "a", Qos::AtMostOnce);
+    let delivery = Delivery::AtLeastOnce { packet_identifier: number(5), dup: true };
+    world.send(alice, Publish { delivery, ..publish("a", "x", Qos::AtMostOnce) });
+    assert_eq!(world.packets(bob), [publish("a", "x", Qos::AtMostOnce).into()]);
+}
+
+#[test]
 fn a_repeat_at_qos_2_is_passed_on_once_until_pubrel_mqtt_4_3_3_2() {
     let mut world = World::new();
     let (alice, bob) = (world.client(clean("alice")), world.client(clean("bob")));
