@@ -13,7 +13,6 @@
 mod capture;
 mod command;
 mod directive;
-mod evidence;
 mod fields_page;
 mod flip;
 mod html;

@@ -1,37 +1,41 @@
-//! All rules of MQTT 3.1.1, with whom each binds, and the tests of the lab that show it kept. Each is a
-//! section of its own, so that it has an address, and that the search finds it.
+//! All rules of MQTT 3.1.1, with whom each binds, and the tests of the lab that show it kept, or the
+//! reason why none can. Each is a section of its own, so that it has an address, and that the search
+//! finds it.
 
 use std::fmt::Write;
 
-use wire::rules::MQTT_3_1_1;
+use ::tests::rules::{Test, table};
 use wire::{Binds, PacketType, Rule, requirements};
 
-use crate::evidence::{self, Test};
 use crate::html::{escape, slug};
 
 /// The rules as Markdown, under a heading for each chapter of the standard.
 pub(crate) fn markdown() -> Result<String, String> {
-    let evidence =
-        evidence::collect().map_err(|error| format!("cannot read the tests: {error}"))?;
-    let shown = MQTT_3_1_1.iter().filter(|rule| evidence.contains_key(rule.id)).count();
+    let table = table().map_err(|error| format!("cannot read the tests: {error}"))?;
+    let shown = table.iter().filter(|row| !row.tests.is_empty()).count();
     let mut out = format!(
-        "There are {} of them. {shown} have tests of the lab that name them.\n",
-        MQTT_3_1_1.len(),
+        "There are {} of them. {shown} have tests of the lab that name them; for the others stands a \
+         reason why nothing in the lab could break them.\n",
+        table.len(),
     );
     let mut last = String::new();
-    for rule in MQTT_3_1_1 {
-        let chapter = chapter(rule.section);
+    for row in &table {
+        let chapter = chapter(row.rule.section);
         if chapter != last {
             let _ = writeln!(out, "\n## {chapter}");
             last = chapter;
         }
-        section(&mut out, rule, evidence.get(rule.id).map_or(&[], Vec::as_slice));
+        section(&mut out, row.rule);
+        evidence(&mut out, &row.tests);
+        if let Some(reason) = row.reason {
+            let _ = writeln!(out, "<p>No test: {}</p>", escape(reason));
+        }
     }
     out.push_str("\n## Requirements without a number\n");
     let mut last = None;
     for rule in requirements::ALL {
         if last.replace(rule.id) != Some(rule.id) {
-            section(&mut out, rule, &[]);
+            section(&mut out, rule);
         }
     }
     Ok(out)
@@ -61,7 +65,7 @@ fn chapter(section: &str) -> String {
     format!("§{first}.{second} {subject}").trim_end_matches([' ', '.']).to_owned()
 }
 
-fn section(out: &mut String, rule: &Rule, tests: &[Test]) {
+fn section(out: &mut String, rule: &Rule) {
     let name = if rule.is_numbered() { rule.id.to_owned() } else { format!("§{}", rule.section) };
     let _ = writeln!(
         out,
@@ -70,14 +74,23 @@ fn section(out: &mut String, rule: &Rule, tests: &[Test]) {
         escape(rule.sentence),
         whom(rule.binds),
     );
-    if !tests.is_empty() {
-        let count = if tests.len() == 1 { "1 test" } else { &format!("{} tests", tests.len()) };
-        let _ = write!(out, "<details><summary>{count}</summary><ul>");
-        for Test { file, name } in tests {
-            let _ = write!(out, "<li><code>{name}</code> in <code>{file}</code></li>");
-        }
-        out.push_str("</ul></details>\n");
+}
+
+/// The tests that show a rule, behind a click.
+fn evidence(out: &mut String, tests: &[Test]) {
+    if tests.is_empty() {
+        return;
     }
+    let count = if tests.len() == 1 { "1 test" } else { &format!("{} tests", tests.len()) };
+    let _ = write!(out, "<details><summary>{count}</summary><ul>");
+    for Test { file, line, name, needs } in tests {
+        let _ = write!(out, "<li><code>{name}</code> in <code>{file}:{line}</code>");
+        if let Some(needs) = needs {
+            let _ = write!(out, ", which {}", escape(needs));
+        }
+        out.push_str("</li>");
+    }
+    out.push_str("</ul></details>\n");
 }
 
 fn whom(binds: Binds) -> &'static str {
@@ -91,6 +104,8 @@ fn whom(binds: Binds) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use wire::rules::MQTT_3_1_1;
+
     use super::*;
 
     #[test]
@@ -101,5 +116,15 @@ mod tests {
             assert_eq!(markdown.matches(&address).count(), 1, "{rule}");
         }
         assert!(markdown.contains("## §3.1 CONNECT\n"));
+    }
+
+    #[test]
+    fn each_numbered_rule_has_its_tests_or_a_reason() {
+        let markdown = markdown().unwrap();
+        let numbered = markdown.split_once("## Requirements without a number").unwrap().0;
+        let tests = numbered.matches("<details>").count();
+        let reasons = numbered.matches("<p>No test: ").count();
+        assert!(tests > 130, "{tests} rules have tests");
+        assert_eq!(tests + reasons, MQTT_3_1_1.len());
     }
 }

@@ -62,7 +62,7 @@ const SUBACK: u8 = 0x90;
 
 #[tokio::test]
 #[ignore = "needs mosquitto_pub and mosquitto_sub"]
-async fn messages_pass_at_each_qos() {
+async fn messages_of_other_clients_pass_at_each_qos_mqtt_7_0_0_2() {
     for published in 0..3_u8 {
         for granted in 0..3_u8 {
             let broker = Running::start().await;

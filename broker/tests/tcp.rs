@@ -9,7 +9,7 @@ use support::{Running, connect, publish, subscribe};
 use tap::{Direction, Side, What};
 
 #[tokio::test]
-async fn messages_pass_at_qos_0_1_and_2() {
+async fn messages_pass_over_tcp_at_qos_0_1_and_2_mqtt_7_1_1_1() {
     let broker = Running::start().await;
     let mut bob = broker.connected("bob").await;
     bob.send(&subscribe("a", 2)).await;

@@ -57,10 +57,14 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// - [`ConnectError::NamelessSession`]: the options ask for a session that nobody could find again.
     /// - [`ConnectError::Network`]: there is no such server, or it does not listen.
     /// - [`ConnectError::Refused`]: it said no, with a code.
     /// - [`ConnectError::Disconnected`]: it closed the Network Connection, or did not answer in time.
     pub async fn connect(options: Options) -> Result<(Self, Notices), ConnectError> {
+        if options.configuration.is_nameless_session() {
+            return Err(ConnectError::NamelessSession); // [MQTT-3.1.3-7]
+        }
         let (notices, taken) = mpsc::channel(NOTICES);
         let (commands, asked) = mpsc::unbounded_channel();
         let running = task::connect(options, notices, asked).await?;

@@ -5,7 +5,7 @@ use std::fmt;
 use std::io;
 
 use client_core::Why;
-use wire::ConnectReturnCode;
+use wire::{ConnectReturnCode, rules};
 
 #[cfg(feature = "tls")]
 use crate::tls::HandshakeError;
@@ -13,6 +13,9 @@ use crate::tls::HandshakeError;
 /// Why a connection did not come about.
 #[derive(Debug)]
 pub enum ConnectError {
+    /// The client asks for a kept session and has no Client Identifier (`[MQTT-3.1.3-7]`). Nothing was
+    /// sent.
+    NamelessSession,
     /// No Network Connection to the server.
     Network {
         /// The server, as it was named.
@@ -37,6 +40,12 @@ pub enum ConnectError {
 impl fmt::Display for ConnectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::NamelessSession => write!(
+                f,
+                "{} {}: give the client a Client Identifier, or let its session be clean",
+                rules::MQTT_3_1_3_7.sentence,
+                rules::MQTT_3_1_3_7,
+            ),
             Self::Network { server, error } => {
                 write!(f, "cannot connect to {server}: {error}")?;
                 f.write_str(match error.kind() {
@@ -82,7 +91,7 @@ impl Error for ConnectError {
             Self::Network { error, .. } => Some(error),
             #[cfg(feature = "tls")]
             Self::Tls { error, .. } => Some(error),
-            Self::Refused(_) | Self::Disconnected(_) => None,
+            Self::NamelessSession | Self::Refused(_) | Self::Disconnected(_) => None,
         }
     }
 }

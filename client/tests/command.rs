@@ -15,7 +15,7 @@ fn failed(arguments: &[&str]) -> (Option<i32>, String) {
 }
 
 #[test]
-fn a_message_passes_at_each_qos() {
+fn a_message_passes_over_tcp_at_each_qos_mqtt_7_1_2_1() {
     for qos in ["0", "1", "2"] {
         let port = broker();
         let subscriber = subscriber(&port, &["-t", "kitchen/#", "-q", qos, "-v", "-C", "1"]);
@@ -41,6 +41,10 @@ fn errors_say_what_is_wrong_and_what_to_do() {
     let (code, told) = failed(&["pub", "-t", "a/#", "-m", "x"]);
     assert_eq!(code, Some(2));
     assert!(told.contains("MQTT-4.7.1-1"), "{told}");
+
+    let (code, told) = failed(&["sub", "-t", "a", "-c", "-i", ""]);
+    assert_eq!(code, Some(2));
+    assert!(told.contains("[MQTT-3.1.3-7]"), "{told}");
 
     let (code, told) = failed(&["pub", "-t", "a"]);
     assert_eq!(code, Some(2), "there is nothing to publish: {told}");

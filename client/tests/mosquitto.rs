@@ -35,7 +35,7 @@ async fn next(notices: &mut Notices) -> Message {
 
 #[tokio::test]
 #[ignore = "needs mosquitto"]
-async fn messages_pass_at_each_qos_and_version() {
+async fn messages_pass_another_broker_at_each_qos_and_version_mqtt_7_0_0_2() {
     let mosquitto = Mosquitto::start();
     for version in [Version::V3_1, Version::V3_1_1] {
         for qos in Qos::ALL {

@@ -11,7 +11,8 @@ pub struct Configuration {
     /// The version that the client speaks. Default 3.1.1.
     pub version: Version,
     /// The name under which the server keeps the session (MQTT 3.1.1 §3.1.3.1). Empty: the server
-    /// chooses one, and the session has to be clean (`[MQTT-3.1.3-7]`).
+    /// chooses one, and the session has to be clean
+    /// ([`is_nameless_session`](Self::is_nameless_session)).
     pub client_identifier: Text,
     /// Whether to begin without what was before, and to leave nothing behind (§3.1.2.4). Default true.
     pub clean_session: bool,
@@ -43,6 +44,13 @@ impl Configuration {
             in_flight: NonZeroU16::MIN.saturating_add(19),
             patience: Duration::from_secs(10),
         }
+    }
+
+    /// Whether a kept session is asked for without a name by which it could be found again. No client
+    /// may do so (`[MQTT-3.1.3-7]`); the core sends what it is told, so that the lab can show how a
+    /// server refuses it.
+    pub fn is_nameless_session(&self) -> bool {
+        self.client_identifier.is_empty() && !self.clean_session
     }
 
     /// The CONNECT that says so.

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::num::NonZeroU16;
 
 use clap::{ArgAction, Args, ValueEnum};
-use client::Options;
+use client::{ConnectError, Options};
 use client_core::Configuration;
 use tracer::output::{Failure, OutputOptions};
 use wire::{Credentials, Qos, Text, TextError, TopicName, Version, Will};
@@ -107,6 +107,12 @@ impl ConnectionOptions {
             will,
             ..options.configuration
         };
+        if options.configuration.is_nameless_session() {
+            return Err(Failure::Usage(format!(
+                "-i '' with -c: {}",
+                ConnectError::NamelessSession
+            )));
+        }
         Ok(options)
     }
 

@@ -40,15 +40,16 @@ mod tests {
     #[test]
     fn a_number_in_use_is_never_given_again_mqtt_2_3_1_2() {
         let mut identifiers = Identifiers::default();
-        let first = identifiers.allocate().unwrap();
-        let mut seen = BTreeSet::from([first]);
-        for _ in 1..u16::MAX {
+        let mut seen = BTreeSet::new();
+        for _ in 1..=u16::MAX {
             assert!(seen.insert(identifiers.allocate().unwrap()));
         }
         assert_eq!(identifiers.allocate(), None, "all 65535 are in use");
 
-        assert!(identifiers.release(first));
-        assert!(!identifiers.release(first), "it was given back already");
-        assert_eq!(identifiers.allocate(), Some(first), "1 follows 65535");
+        for number in [1, 3].map(|number| PacketIdentifier::new(number).unwrap()) {
+            assert!(identifiers.release(number));
+            assert!(!identifiers.release(number), "it was given back already");
+            assert_eq!(identifiers.allocate(), Some(number), "1 follows 65535, and 2 is in use");
+        }
     }
 }

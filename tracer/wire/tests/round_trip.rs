@@ -105,14 +105,3 @@ fn remaining_length(bytes: &Bytes) -> usize {
     let length_bytes = bytes[1..].iter().position(|&byte| byte < 0x80).unwrap() + 1;
     bytes.len() - 1 - length_bytes
 }
-
-/// `[MQTT-1.5.3-3]`: the three bytes of a byte order mark are a character like any other.
-#[test]
-fn a_byte_order_mark_is_kept() {
-    let bytes = Bytes::from_static(b"\x30\x06\0\x04\xef\xbb\xbfa");
-    let Packet::Publish(publish) = Packet::decode(&bytes, Version::V3_1_1).unwrap() else {
-        panic!("not a PUBLISH");
-    };
-    assert_eq!(&*publish.topic, "\u{feff}a");
-    assert_eq!(Packet::from(publish).to_bytes().unwrap(), bytes);
-}

@@ -70,6 +70,30 @@ fn wrong_credentials_get_code_4_and_strangers_code_5() {
 }
 
 #[test]
+fn a_refusal_changes_nothing_about_the_session_mqtt_3_1_4_3_and_tells_of_none_mqtt_3_2_2_4() {
+    let mut world = guarded();
+    let kept = |password| Connect { clean_session: false, ..user("alice", password) };
+    let alice = world.client(kept("secret"));
+    world.subscribe(alice, "a", Qos::AtMostOnce);
+    world.cut(alice);
+    for refused in [kept("guess"), user("alice", "guess")] {
+        let id = world.open();
+        world.send(id, refused);
+        let refusal = connack(false, ConnectReturnCode::BAD_USER_NAME_OR_PASSWORD);
+        assert_eq!(world.packets(id), [refusal]);
+    }
+    for (connect, session_present) in
+        [(kept("secret"), true), (user("alice", "secret"), false), (kept("secret"), false)]
+    {
+        let id = world.open();
+        world.send(id, connect);
+        let accepted = connack(session_present, ConnectReturnCode::ACCEPTED);
+        assert_eq!(world.packets(id), [accepted]);
+        world.cut(id);
+    }
+}
+
+#[test]
 fn a_publish_without_permission_is_acknowledged_and_dropped_mqtt_3_3_5_2() {
     let mut world = guarded();
     let alice = world.client(user("alice", "secret"));

@@ -52,7 +52,7 @@ fn foreign(protocol_name: &str, protocol_level: u8) -> Packet {
 }
 
 #[test]
-fn an_unknown_level_gets_code_1_and_a_close_mqtt_3_1_2_2_mqtt_3_2_2_5() {
+fn an_unknown_protocol_gets_code_1_and_a_close_mqtt_3_1_2_1_and_2_mqtt_3_2_2_5() {
     for connect in [foreign("MQTT", 5), foreign("MQTT", 0x63), foreign("MQTX", 4)] {
         let mut world = World::new();
         let id = world.open();
@@ -63,7 +63,7 @@ fn an_unknown_level_gets_code_1_and_a_close_mqtt_3_1_2_2_mqtt_3_2_2_5() {
 }
 
 #[test]
-fn no_identifier_with_clean_session_0_gets_code_2_mqtt_3_1_3_8() {
+fn no_identifier_with_clean_session_0_gets_code_2_mqtt_3_1_3_8_and_9() {
     let mut world = World::new();
     let id = world.open();
     world.send(id, Packet::from(kept("")));
@@ -104,9 +104,14 @@ fn clients_without_identifier_are_named_apart_mqtt_3_1_3_6() {
 
 #[test]
 fn every_identifier_is_taken_mqtt_3_1_3_5() {
-    for name in
-        ["a", "0123456789abcdefghijklm", "Ünlikely name / with # and +", &"x".repeat(65_535)]
-    {
+    for name in [
+        "a",
+        "0123456789abcdefghijklm",
+        "ABCDEFGHIJKLMNOPQRSTUVW",
+        "XYZnopqrstuvwxyz",
+        "Ünlikely name / with # and +",
+        &"x".repeat(65_535),
+    ] {
         World::new().client(clean(name));
     }
 }
@@ -120,6 +125,7 @@ fn mqtt_3_1_takes_1_to_23_characters_and_knows_no_session_present() {
         let id = world.open();
         world.send(id, Packet::from(old(name)));
         assert_eq!(world.packets(id), [connack(false, ConnectReturnCode::IDENTIFIER_REJECTED)]);
+        assert!(world.is_closed(id), "[MQTT-3.1.3-9]");
     }
     for _ in 0..2 {
         let id = world.open();
@@ -158,7 +164,7 @@ fn what_only_a_server_sends_closes_mqtt_4_8_0_1() {
 }
 
 #[test]
-fn a_malformed_packet_closes_without_an_answer_mqtt_3_1_4_1_mqtt_4_8_0_1() {
+fn a_malformed_packet_closes_without_an_answer_mqtt_3_1_4_1_mqtt_3_2_2_6_mqtt_4_8_0_1() {
     let mut world = World::new();
     let id = world.open();
     world.malformed(id, b"\x10\x02\0\x09");
@@ -173,6 +179,19 @@ fn a_malformed_packet_closes_without_an_answer_mqtt_3_1_4_1_mqtt_4_8_0_1() {
     assert_eq!(
         world.events(),
         ["malformed PINGREQ of alice closes the Network Connection [MQTT-2.2.2-2]"]
+    );
+}
+
+#[test]
+fn a_reserved_connect_flag_closes_mqtt_3_1_2_3() {
+    let mut world = World::new();
+    let id = world.open();
+    world.malformed(id, b"\x10\x0d\0\x04MQTT\x04\x03\0\0\0\x01a");
+    assert_eq!(world.packets(id), []);
+    assert!(world.is_closed(id));
+    assert_eq!(
+        world.events(),
+        ["malformed CONNECT of an unknown client closes the Network Connection [MQTT-3.1.2-3]"]
     );
 }
 

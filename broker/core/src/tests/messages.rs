@@ -58,6 +58,16 @@ fn a_repeat_at_qos_1_is_a_new_message_mqtt_4_3_2_2_with_dup_0_mqtt_3_3_1_3() {
 }
 
 #[test]
+fn dup_is_0_at_qos_0_mqtt_3_3_1_2_mqtt_4_3_1_1() {
+    let mut world = World::new();
+    let (alice, bob) = (world.client(clean("alice")), world.client(clean("bob")));
+    world.subscribe(bob, "a", Qos::AtMostOnce);
+    let delivery = Delivery::AtLeastOnce { packet_identifier: number(5), dup: true };
+    world.send(alice, Publish { delivery, ..publish("a", "x", Qos::AtMostOnce) });
+    assert_eq!(world.packets(bob), [publish("a", "x", Qos::AtMostOnce).into()]);
+}
+
+#[test]
 fn a_repeat_at_qos_2_is_passed_on_once_until_pubrel_mqtt_4_3_3_2() {
     let mut world = World::new();
     let (alice, bob) = (world.client(clean("alice")), world.client(clean("bob")));
@@ -133,20 +143,39 @@ fn acknowledging_what_never_came_does_no_harm() {
     );
 }
 
+/// Also where they have to wait in the queue: the subscriber acknowledges one at a time.
 #[test]
 fn messages_of_one_topic_keep_their_order_mqtt_4_6_0_5_mqtt_4_6_0_6() {
     for qos in Qos::ALL {
-        let mut world = World::new();
-        let (alice, bob) = (world.client(clean("alice")), world.client(clean("bob")));
-        world.subscribe(bob, "a", Qos::ExactlyOnce);
-        let mut numbers = 1..;
+        let in_flight = std::num::NonZeroU16::new(3).unwrap();
+        let mut world = World::with(Configuration { in_flight, ..Configuration::default() });
+        let bob = world.client(clean("bob"));
+        world.subscribe(bob, "a", Qos::AtLeastOnce);
+        let publishers = ["alice", "carol"].map(|name| (world.client(clean(name)), name));
         for identifier in 1..=50 {
-            let delivery = Delivery::new(qos, Some(number(identifier)), false).unwrap();
-            let payload = numbers.next().unwrap().to_string();
-            world.send(alice, Publish { delivery, ..publish("a", &payload, qos) });
+            for (publisher, name) in publishers {
+                let delivery = Delivery::new(qos, Some(number(identifier)), false).unwrap();
+                let payload = format!("{name} {identifier}");
+                world.send(publisher, Publish { delivery, ..publish("a", &payload, qos) });
+            }
         }
-        let expected: Vec<_> = (1..=50).map(|n| format!("a {n} {}", qos.level())).collect();
-        assert_eq!(world.messages(bob), expected);
+        let mut received = Vec::new();
+        loop {
+            let packets = world.packets(bob);
+            if packets.is_empty() {
+                break;
+            }
+            for packet in packets {
+                let Packet::Publish(publish) = packet else { panic!("no PUBLISH: {packet:?}") };
+                received.push(String::from_utf8(publish.payload.to_vec()).unwrap());
+                if let Some(identifier) = publish.delivery.packet_identifier() {
+                    world.send(bob, puback(identifier.number()));
+                }
+            }
+        }
+        let sent =
+            (1..=50).flat_map(|number| ["alice", "carol"].map(|it| format!("{it} {number}")));
+        assert_eq!(received, sent.collect::<Vec<_>>());
     }
 }
 

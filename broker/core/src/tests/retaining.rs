@@ -2,8 +2,9 @@
 
 use super::*;
 
+/// With the QoS that each was published with, but for what the subscription is granted.
 #[test]
-fn a_new_subscription_gets_the_retained_message_with_retain_1_mqtt_3_3_1_5_to_8() {
+fn a_new_subscription_gets_the_retained_messages_with_retain_1_mqtt_3_3_1_5_to_8() {
     let mut world = World::new();
     let alice = world.client(clean("alice"));
     world.send(alice, retained("a/1", "old", Qos::AtLeastOnce));
@@ -13,6 +14,9 @@ fn a_new_subscription_gets_the_retained_message_with_retain_1_mqtt_3_3_1_5_to_8(
     let bob = world.client(clean("bob"));
     world.subscribe(bob, "a/+", Qos::AtLeastOnce);
     assert_eq!(world.messages(bob), ["a/1 new 0 retain", "a/2 two 1 retain"]);
+    let carol = world.client(clean("carol"));
+    world.subscribe(carol, "a/#", Qos::ExactlyOnce);
+    assert_eq!(world.messages(carol), ["a/1 new 0 retain", "a/2 two 2 retain"]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Sessions: kept and clean, offline queues, and what is sent again.
 
-use wire::Disconnect;
+use wire::{Disconnect, Pingreq};
 
 use super::*;
 
@@ -127,6 +127,21 @@ fn identifiers_at_qos_2_are_remembered_over_a_cut_mqtt_4_3_3_2_mqtt_4_1_0_1() {
     world.send(alice, publish("a", "x", Qos::ExactlyOnce));
     assert_eq!(world.packets(alice), [pubrec(9)]);
     assert_eq!(world.messages(bob), ["a x 0"]);
+}
+
+/// However long its Network Connection lasts.
+#[test]
+fn a_session_lasts_as_long_as_its_connection_mqtt_4_1_0_2() {
+    let mut world = World::new();
+    let alice = world.client(Connect { keep_alive: 60, ..clean("alice") });
+    world.subscribe(alice, "a", Qos::AtMostOnce);
+    for _ in 0..10_000 {
+        world.wait(Duration::from_secs(60));
+        world.send(alice, Pingreq);
+    }
+    world.outputs();
+    world.send(alice, publish("a", "x", Qos::AtMostOnce));
+    assert_eq!(world.messages(alice), ["a x 0"]);
 }
 
 #[test]

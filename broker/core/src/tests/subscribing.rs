@@ -2,8 +2,9 @@
 
 use super::*;
 
+/// With the Packet Identifier of the SUBSCRIBE: `[MQTT-2.3.1-7]`, `[MQTT-3.8.4-2]`.
 #[test]
-fn one_suback_with_a_code_for_each_filter_in_order_mqtt_3_8_4_1_to_5_mqtt_3_9_3_1() {
+fn one_suback_with_a_code_for_each_filter_in_order_mqtt_3_8_4_1_mqtt_3_8_4_5_mqtt_3_9_3_1() {
     let mut world = World::new();
     let alice = world.client(clean("alice"));
     let filters = [("a", Qos::ExactlyOnce), ("b", Qos::AtMostOnce), ("c/#", Qos::AtLeastOnce)];
@@ -15,6 +16,20 @@ fn one_suback_with_a_code_for_each_filter_in_order_mqtt_3_8_4_1_to_5_mqtt_3_9_3_
         world.send(alice, publish(topic, "x", Qos::AtMostOnce));
     }
     assert_eq!(world.messages(alice), ["a x 0", "b x 0", "c/d x 0"]);
+}
+
+#[test]
+fn several_filters_count_as_several_subscribes_mqtt_3_8_4_4() {
+    let mut world = World::new();
+    let alice = world.client(clean("alice"));
+    let filters = [("a", Qos::ExactlyOnce), ("b/+", Qos::ExactlyOnce), ("a", Qos::AtMostOnce)];
+    world.send(alice, subscribe(1, &filters));
+    assert_eq!(world.messages(alice), ["SUBACK"]);
+    for topic in ["a", "b/c"] {
+        world.send(alice, publish(topic, "x", Qos::AtLeastOnce));
+    }
+    let expected = ["a x 0", "PUBACK", "b/c x 1", "PUBACK"];
+    assert_eq!(world.messages(alice), expected, "the second a has taken the place of the first");
 }
 
 #[test]
@@ -66,7 +81,7 @@ fn unsubscribe_takes_only_the_very_filter_mqtt_3_10_4_1_and_2() {
     world.send(alice, publish("a/b", "x", Qos::AtMostOnce));
     assert_eq!(world.messages(alice), ["a/b x 0"]);
     world.send(alice, unsubscribe(0x1234, &["a/#"]));
-    assert_eq!(world.packets(alice), [unsuback(0x1234)], "[MQTT-3.10.4-4]");
+    assert_eq!(world.packets(alice), [unsuback(0x1234)], "[MQTT-3.10.4-4], [MQTT-2.3.1-7]");
     world.send(alice, publish("a/b", "x", Qos::AtMostOnce));
     assert_eq!(world.packets(alice), []);
 }
@@ -96,6 +111,8 @@ fn an_exchange_under_way_is_completed_after_unsubscribe_mqtt_3_10_4_3() {
     world.packets(alice);
     world.send(alice, pubrec(1));
     assert_eq!(world.packets(alice), [pubrel(1)]);
+    world.send(alice, pubcomp(1));
+    assert_eq!(world.events(), Vec::<String>::new(), "nothing was unexpected");
 }
 
 #[test]

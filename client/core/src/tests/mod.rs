@@ -1,15 +1,18 @@
 //! A client, its clock, and a server that is played by the test. Names of tests say what the client does
 //! and which rule asks for it.
 
+mod receiving;
+mod sessions;
+
 use std::num::NonZeroU16;
 use std::time::Duration;
 
 use bytes::Bytes;
 use delivery::Message;
 use wire::{
-    Connack, ConnectReturnCode, Delivery, Disconnect, Packet, PacketIdentifier, PacketType,
-    Pingreq, Pingresp, Puback, Pubcomp, Publish, Pubrec, Pubrel, Qos, Suback, SubackReturnCode,
-    Subscription, Text, TopicFilter, TopicName, Unsuback, rules,
+    Connack, Connect, ConnectReturnCode, DecodeError, Delivery, Disconnect, Packet,
+    PacketIdentifier, PacketType, Pingreq, Pingresp, Puback, Pubcomp, Publish, Pubrec, Pubrel, Qos,
+    Suback, SubackReturnCode, Subscription, Text, TopicFilter, TopicName, Unsuback, Version, rules,
 };
 
 use crate::{Client, Configuration, Event, Input, Output, Request, Token, Why};
@@ -154,6 +157,23 @@ fn what_only_a_client_sends_is_a_violation_mqtt_4_8_0_1() {
 }
 
 #[test]
+fn a_malformed_packet_ends_the_connection_mqtt_2_2_2_2_mqtt_4_8_0_1() {
+    let mut world = World::connected(kept());
+    let error = Packet::decode(&Bytes::from_static(b"\xd1\0"), Version::V3_1_1).unwrap_err();
+    assert!(matches!(&error, DecodeError::Malformed(it) if it.rule == &rules::MQTT_2_2_2_2));
+    let outputs = world.step(Input::Malformed(error.clone()));
+    assert_eq!(outputs, disconnected(Why::Malformed(error)));
+}
+
+#[test]
+fn a_packet_above_the_limit_ends_the_connection_mqtt_4_8_0_2() {
+    let mut world = World::connected(kept());
+    let error = DecodeError::TooLarge { size: 1_000_000, limit: 1000 };
+    let outputs = world.step(Input::Malformed(error.clone()));
+    assert_eq!(outputs, disconnected(Why::Malformed(error)));
+}
+
+#[test]
 fn a_refusal_ends_the_connection() {
     let mut world = World::with(kept());
     world.step(Input::Opened);
@@ -196,8 +216,9 @@ fn disconnect_is_the_last_packet_mqtt_3_14_4_2_and_the_connection_is_closed_mqtt
     assert_eq!(world.receive(Pingresp), []);
 }
 
+/// With a Packet Identifier that its answers repeat (`[MQTT-2.3.1-6]`), and DUP 0.
 #[test]
-fn messages_are_published_at_each_qos() {
+fn messages_are_published_at_each_qos_mqtt_4_3_1_1_mqtt_4_3_2_1_mqtt_4_3_3_1() {
     let mut world = World::connected(kept());
     let sent = send(publish(Delivery::AtMostOnce));
     assert_eq!(world.publish(Qos::AtMostOnce, 1), [sent, event(Event::Published(Token(1)))]);
@@ -213,44 +234,6 @@ fn messages_are_published_at_each_qos() {
     let done = [event(Event::Published(Token(3)))];
     assert_eq!(world.receive(Pubcomp { packet_identifier }), done);
     assert!(world.client.is_idle());
-}
-
-#[test]
-fn a_message_is_told_before_it_is_acknowledged() {
-    let mut world = World::connected(kept());
-    let packet_identifier = number(9);
-    let told = |qos| event(Event::Message(message(qos)));
-    let answer = send(Puback { packet_identifier });
-    assert_eq!(world.receive(at_least_once(9, false)), [told(Qos::AtLeastOnce), answer]);
-
-    let answer = send(Pubrec { packet_identifier });
-    let first = world.receive(exactly_once(9, false));
-    assert_eq!(first, [told(Qos::ExactlyOnce), answer.clone()]);
-    assert_eq!(world.receive(exactly_once(9, true)), [answer], "once [MQTT-4.3.3-2]");
-    assert_eq!(world.receive(Pubrel { packet_identifier }), [send(Pubcomp { packet_identifier })]);
-}
-
-#[test]
-fn a_session_that_goes_on_sends_again_with_dup_and_the_same_identifier_mqtt_4_4_0_1() {
-    let mut world = World::connected(kept());
-    world.publish(Qos::AtLeastOnce, 1);
-    world.publish(Qos::ExactlyOnce, 2);
-    world.receive(Pubrec { packet_identifier: number(2) });
-    world.publish(Qos::AtMostOnce, 3);
-    assert_eq!(world.step(Input::Closed), [event(Event::Disconnected(Why::Closed))]);
-    let again = [send(at_least_once(1, true)), send(Pubrel { packet_identifier: number(2) })];
-    assert_eq!(world.connect(true), again);
-}
-
-#[test]
-fn a_session_that_was_lost_begins_anew() {
-    let mut world = World::connected(kept());
-    world.publish(Qos::AtLeastOnce, 1);
-    world.publish(Qos::ExactlyOnce, 2);
-    world.receive(Pubrec { packet_identifier: number(2) });
-    world.step(Input::Closed);
-    let anew = [event(Event::Published(Token(2))), send(at_least_once(3, false))];
-    assert_eq!(world.connect(false), anew);
 }
 
 #[test]

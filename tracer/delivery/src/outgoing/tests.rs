@@ -46,11 +46,32 @@ fn messages_leave_in_their_order_mqtt_4_6_0_6() {
     assert_eq!(departures(&mut outgoing), ["PUBLISH 1 a", "PUBLISH 0 b", "PUBLISH 2 c"]);
 }
 
+/// And never with DUP (`[MQTT-3.3.1-2]`), since it is never sent again.
 #[test]
-fn qos_0_is_done_when_it_is_sent() {
+fn qos_0_is_done_when_it_is_sent_mqtt_4_3_1_1() {
     let mut outgoing = outgoing(&[("a", Qos::AtMostOnce)]);
-    assert_eq!(outgoing.next().unwrap().done, Some("a"));
+    let packet = message("a", Qos::AtMostOnce).publish(Delivery::AtMostOnce).into();
+    assert_eq!(outgoing.next(), Some(Departure { packet, done: Some("a") }));
     assert!(outgoing.is_idle());
+    outgoing.resume();
+    assert_eq!(outgoing.next(), None);
+}
+
+#[test]
+fn qos_1_is_done_at_its_puback_and_not_before_mqtt_4_3_2_1() {
+    let mut outgoing = outgoing(&[("a", Qos::AtLeastOnce)]);
+    let delivery = |dup| Delivery::AtLeastOnce { packet_identifier: number(1), dup };
+    let publish = |dup| Some(message("a", Qos::AtLeastOnce).publish(delivery(dup)).into());
+    let next = |outgoing: &mut Outgoing<_>| outgoing.next().map(|departure| departure.packet);
+    assert_eq!(next(&mut outgoing), publish(false));
+    for _ in 0..2 {
+        outgoing.suspend();
+        outgoing.resume();
+        assert_eq!(next(&mut outgoing), publish(true), "as a repeat [MQTT-3.3.1-1]");
+    }
+    assert_eq!(outgoing.puback(number(1)), Ok("a"));
+    outgoing.resume();
+    assert_eq!(outgoing.next(), None);
 }
 
 #[test]
@@ -66,7 +87,7 @@ fn a_full_window_holds_the_others_back_until_an_acknowledgement_comes() {
 #[test]
 fn qos_2_is_done_at_pubcomp_and_not_before_mqtt_4_3_3_1() {
     let mut outgoing = outgoing(&[("a", Qos::ExactlyOnce)]);
-    departures(&mut outgoing);
+    assert_eq!(departures(&mut outgoing), ["PUBLISH 1 a"]);
     let pubrel = Pubrel { packet_identifier: number(1) };
     assert_eq!(outgoing.pubrec(number(1)), Ok(pubrel));
     assert_eq!(outgoing.pubrec(number(1)), Ok(pubrel), "a repeated PUBREC gets the same answer");
