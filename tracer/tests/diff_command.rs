@@ -60,6 +60,21 @@ fn a_packet_of_a_capture_is_named_by_its_number() {
 }
 
 #[test]
+fn two_captures_are_compared_client_by_client() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = capture(&folder, "good.pcapng", conversation(b"\xd0\0"));
+    let bad = capture(&folder, "bad.pcapng", conversation(b"\xd1\0"));
+    let (code, stdout, stderr) = diff(&[&good, &good]);
+    assert_eq!((code, &*stdout, &*stderr), (Some(0), "ok alice: 4 steps alike\n", ""));
+    let (code, stdout, _) = diff(&[&good, &bad]);
+    assert_eq!(code, Some(1));
+    insta::assert_snapshot!("captures", stdout);
+    let (code, _, stderr) = diff(&[&good, "c0 00"]);
+    assert_eq!(code, Some(2));
+    assert!(stderr.contains("CAPTURE:NUMBER"), "{stderr}");
+}
+
+#[test]
 fn what_is_no_packet_is_exit_code_2() {
     let (code, stdout, stderr) = diff(&["c0 00", "no such.pcapng:1"]);
     assert_eq!((code, &*stdout), (Some(2), ""));

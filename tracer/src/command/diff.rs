@@ -1,4 +1,4 @@
-//! `tracer diff`: how two packets differ.
+//! `tracer diff`: how two packets differ, or two conversations.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use wire::Version;
 
 use super::capture::records;
 
-/// Show how two packets differ, field by field and bit by bit, the cause first
+/// Show how two packets, or two conversations, differ: field by field, the cause first
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -20,16 +20,18 @@ Examples:
   tracer diff '30 05 00 01 61 68 69' '31 05 00 01 61 68 69'
   tracer diff good.pcapng:3 bad.pcapng:3
   tracer diff good.pcapng:3 \"$(cat packet.hex)\"
+  tracer diff mosquitto.pcapng ours.pcapng
 
 A packet is hex in any usual form, or CAPTURE:NUMBER, with the number that tracer read shows behind #.
-The first one is what was expected.
+Two captures are compared client by client, up to the first step that is different. What was expected
+comes first.
 
 Exit codes: 0 equal, 1 different, 2 wrong usage.")]
 pub(super) struct Diff {
-    /// The packet that was expected
+    /// The packet or capture that was expected
     #[arg(value_name = "EXPECTED")]
     expected: String,
-    /// The packet that came
+    /// The packet or capture that came
     #[arg(value_name = "ACTUAL")]
     actual: String,
     /// One more port on which the server speaks MQTT in the captures, beside 1883
@@ -40,10 +42,28 @@ pub(super) struct Diff {
 impl Diff {
     pub(super) fn run(&self, output: &OutputOptions) -> Result<(), Failure> {
         let page = page(output);
+        let (expected, actual) = (Path::new(&self.expected), Path::new(&self.actual));
+        match (expected.is_file(), actual.is_file()) {
+            (true, true) => self.conversations(expected, actual, page),
+            (false, false) => self.packets(page),
+            _ => Err(Failure::Usage(
+                "a packet cannot be compared with a capture: name two packets or two captures, \
+                 and a packet of a capture as CAPTURE:NUMBER"
+                    .to_owned(),
+            )),
+        }
+    }
+
+    fn conversations(&self, expected: &Path, actual: &Path, page: Page) -> Result<(), Failure> {
+        let (expected, actual) = (records(expected, &self.port)?, records(actual, &self.port)?);
+        let difference = diff::conversations(&expected, &actual);
+        end(&difference.text(page), difference.is_equal())
+    }
+
+    fn packets(&self, page: Page) -> Result<(), Failure> {
         let (expected, actual) = (self.packet(&self.expected)?, self.packet(&self.actual)?);
         let difference = diff::packets(&expected, &actual, Version::default());
-        io::stdout().lock().write_all(difference.text(page).as_bytes())?;
-        if difference.is_equal() { Ok(()) } else { Err(Failure::Wrong(None)) }
+        end(&difference.text(page), difference.is_equal())
     }
 
     /// The packet that an argument names.
@@ -71,6 +91,11 @@ impl Diff {
             Failure::Usage(format!("{file} has the packets 1 to {last}, and no {number}"))
         })
     }
+}
+
+fn end(text: &str, is_equal: bool) -> Result<(), Failure> {
+    io::stdout().lock().write_all(text.as_bytes())?;
+    if is_equal { Ok(()) } else { Err(Failure::Wrong(None)) }
 }
 
 /// Differences are written for 80 columns: wider lines would not be easier to read.

@@ -1,4 +1,5 @@
-//! The difference of two packets, field by field and bit by bit, the cause first.
+//! The difference of two packets, field by field and bit by bit, the cause first; and of two
+//! [`conversations`].
 //!
 //! ```text
 //!   expected ─▶ decoder ─▶ items ─┐
@@ -26,12 +27,14 @@
 //! ```
 
 mod align;
+mod conversation;
 mod finding;
 mod item;
 mod judge;
 mod lengths;
 mod names;
 mod side;
+mod steps;
 mod text;
 mod titles;
 mod transitions;
@@ -41,6 +44,7 @@ use std::fmt;
 use bytes::Bytes;
 use wire::{Span, Version};
 
+pub use conversation::{ClientDifference, Conversations, Slip, Step, conversations};
 pub use finding::{BitsDiffer, Finding, Kind, Miscount, Role};
 
 use crate::page::Page;
