@@ -13,6 +13,7 @@
 
 pub mod capture;
 mod conversation;
+pub mod diff;
 mod dump;
 mod hex_input;
 mod json;

@@ -5,7 +5,7 @@
 mod common;
 
 use bytes::Bytes;
-use common::{bytes, connect, each_type, page, publish, shown};
+use common::{bytes, connect, each_type, page, publish, shown, without_colour};
 use tracer::{Detail, Page};
 use wire::{Connect, Publish, Version};
 
@@ -101,15 +101,4 @@ fn payloads_of_all_kinds() {
         assert!(!text.contains(|character: char| character.is_control() && character != '\n'));
         insta::assert_snapshot!(format!("payload_{name}"), text);
     }
-}
-
-/// The text as a terminal without colour would show it.
-fn without_colour(text: &str) -> String {
-    let mut plain = String::new();
-    let mut rest = text;
-    while let Some((before, behind)) = rest.split_once("\u{1b}[") {
-        plain.push_str(before);
-        rest = behind.split_once('m').unwrap().1;
-    }
-    plain + rest
 }

@@ -1,6 +1,8 @@
 //! The command line of the tracer: what can be asked, and which exit code answers.
 
+mod capture;
 mod decode;
+mod diff;
 mod interrupt;
 mod listen;
 mod proxy;
@@ -29,6 +31,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Decode(decode::Decode),
+    Diff(diff::Diff),
     Listen(listen::Listen),
     Proxy(proxy::Proxy),
     Read(read::Read),
@@ -39,6 +42,7 @@ pub(crate) fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
         Command::Decode(decode) => decode.run(&arguments.output),
+        Command::Diff(diff) => diff.run(&arguments.output),
         Command::Listen(listen) => listen.run(&arguments.output),
         Command::Proxy(proxy) => proxy.run(&arguments.output),
         Command::Read(read) => read.run(&arguments.output),

@@ -1,13 +1,14 @@
 //! `tracer read`: shows the MQTT in a capture.
 
-use std::fs::File;
-use std::io::{self, BufReader};
+use std::io;
 use std::path::PathBuf;
 
 use clap::Args;
 use tap::What;
 use tracer::capture::{Reader, Seen};
 use tracer::output::{Failure, OutputOptions};
+
+use super::capture::open;
 
 /// Show the MQTT in a capture: pcap or pcapng, from Wireshark, tcpdump or --pcap
 #[derive(Args)]
@@ -32,7 +33,7 @@ pub(super) struct Read {
 
 impl Read {
     pub(super) fn run(&self, output: &OutputOptions) -> Result<(), Failure> {
-        let mut reader = Reader::new(self.open()?);
+        let mut reader = Reader::new(open(&self.file)?);
         for port in &self.port {
             reader = reader.port(*port);
         }
@@ -51,18 +52,6 @@ impl Read {
         printer.recap();
         printer.result()?;
         if printer.faults() == 0 { Ok(()) } else { Err(Failure::Wrong(None)) }
-    }
-
-    fn open(&self) -> Result<Box<dyn io::Read>, Failure> {
-        if self.file.as_os_str() == "-" {
-            return Ok(Box::new(io::stdin()));
-        }
-        match File::open(&self.file) {
-            Ok(file) => Ok(Box::new(BufReader::new(file))),
-            Err(error) => {
-                Err(Failure::Usage(format!("cannot read {}: {error}", self.file.display())))
-            }
-        }
     }
 }
 

@@ -141,6 +141,17 @@ pub(crate) fn shown(bytes: impl Into<Bytes>, detail: Detail, page: Page) -> Stri
     out.text()
 }
 
+/// The text as a terminal without colour would show it.
+pub(crate) fn without_colour(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once("\u{1b}[") {
+        plain.push_str(before);
+        rest = behind.split_once('m').unwrap().1;
+    }
+    plain + rest
+}
+
 /// A writer that keeps what is written for whoever has a clone of it.
 #[derive(Clone, Default)]
 pub(crate) struct Out(Arc<Mutex<Vec<u8>>>);
