@@ -3,23 +3,33 @@
 use bytes::Bytes;
 use client_core::Configuration;
 use delivery::Message;
-use wire::{Qos, Text, TextError, TopicName, Will};
+use wire::{Credentials, Qos, Text, TextError, TopicName, Will};
 
 /// A client that takes part: its name and the choices in its CONNECT. Unless told otherwise: Clean
-/// Session 1, a Keep Alive of 60 s, no will.
+/// Session 1, a Keep Alive of 60 s, no will, no User Name.
 #[derive(Clone, Debug)]
 pub struct Guest {
     name: String,
     clean_session: bool,
     keep_alive: u16,
     will: Option<Note>,
+    account: Option<Account>,
+}
+
+/// A User Name and the Password that belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Who.
+    pub user_name: String,
+    /// How the broker knows that it is so.
+    pub password: String,
 }
 
 impl Guest {
     /// A client with this Client Identifier.
     pub fn named(client_identifier: &str) -> Self {
         let name = client_identifier.to_owned();
-        Self { name, clean_session: true, keep_alive: 60, will: None }
+        Self { name, clean_session: true, keep_alive: 60, will: None, account: None }
     }
 
     /// A client with an empty Client Identifier.
@@ -48,6 +58,13 @@ impl Guest {
         self
     }
 
+    /// The same as this user.
+    #[must_use]
+    pub fn user(mut self, account: Account) -> Self {
+        self.account = Some(account);
+        self
+    }
+
     /// What to call this client in a sentence.
     pub(crate) fn name(&self) -> &str {
         if self.name.is_empty() { "the client without a name" } else { &self.name }
@@ -57,8 +74,24 @@ impl Guest {
         let mut configuration = Configuration::new(Text::new(self.name)?);
         configuration.clean_session = self.clean_session;
         configuration.keep_alive = self.keep_alive;
+        configuration.credentials = self.account.map(Account::into_credentials).transpose()?;
         configuration.will = self.will.map(Note::into_will).transpose()?;
         Ok(configuration)
+    }
+}
+
+impl Account {
+    /// This user, with this password.
+    pub fn new(user_name: &str, password: &str) -> Self {
+        Self { user_name: user_name.to_owned(), password: password.to_owned() }
+    }
+
+    /// The fields of a CONNECT.
+    pub(crate) fn into_credentials(self) -> Result<Credentials, TextError> {
+        Ok(Credentials {
+            user_name: Text::new(self.user_name)?,
+            password: Some(self.password.into()),
+        })
     }
 }
 

@@ -10,7 +10,8 @@ use wire::{ConnectReturnCode, Qos, SubackReturnCode, Subscription, TopicFilter};
 
 use crate::audience::Audience;
 use crate::error::LabError;
-use crate::guest::{Guest, Note};
+use crate::guest::{Account, Guest, Note};
+use crate::house::House;
 use crate::scenario::Scenario;
 use crate::stage::tcp::TcpStage;
 use crate::stage::virtual_network::VirtualNetwork;
@@ -23,6 +24,7 @@ use crate::stage::{Actor, Fault, Stage};
 pub struct Lab {
     stage: Box<dyn Stage>,
     audience: Arc<dyn Audience>,
+    house: Arc<House>,
     actors: Vec<Cast>,
     tokens: u64,
 }
@@ -41,7 +43,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 impl Lab {
     /// A lab on links and a clock of its own. It takes no time, and does the same each time.
     pub fn on_virtual_network(audience: Arc<dyn Audience>) -> Self {
-        Self::on(Box::new(VirtualNetwork::new(audience.clone())), audience)
+        let house = Arc::new(House::default());
+        let stage = VirtualNetwork::new(audience.clone(), house.clone());
+        Self::on(Box::new(stage), audience, house)
     }
 
     /// A lab on the real broker and clients, over TCP on a free port of the loopback.
@@ -50,11 +54,13 @@ impl Lab {
     ///
     /// [`LabError::Network`] if the system gives no port.
     pub fn on_tcp(audience: Arc<dyn Audience>) -> Result<Self, LabError> {
-        Ok(Self::on(Box::new(TcpStage::new(audience.clone())?), audience))
+        let house = Arc::new(House::default());
+        let stage = TcpStage::new(audience.clone(), house.clone())?;
+        Ok(Self::on(Box::new(stage), audience, house))
     }
 
-    fn on(stage: Box<dyn Stage>, audience: Arc<dyn Audience>) -> Self {
-        Self { stage, audience, actors: Vec::new(), tokens: 0 }
+    fn on(stage: Box<dyn Stage>, audience: Arc<dyn Audience>, house: Arc<House>) -> Self {
+        Self { stage, audience, house, actors: Vec::new(), tokens: 0 }
     }
 
     /// Plays a scenario.
@@ -71,6 +77,29 @@ impl Lab {
     /// Tells the audience something.
     pub fn say(&self, paragraph: &str) {
         self.audience.hear(paragraph);
+    }
+}
+
+/// The rules of the broker's house.
+impl Lab {
+    /// From now on the broker lets in only who comes with this account.
+    ///
+    /// # Errors
+    ///
+    /// [`LabError::Text`] if the User Name is none.
+    pub fn admit_only(&mut self, account: Account) -> Result<(), LabError> {
+        self.house.admit_only(account.into_credentials()?);
+        Ok(())
+    }
+
+    /// From now on the broker refuses subscriptions to this Topic Filter.
+    ///
+    /// # Errors
+    ///
+    /// [`LabError::Text`] if the filter is none.
+    pub fn close(&mut self, topic_filter: &str) -> Result<(), LabError> {
+        self.house.close(TopicFilter::new(topic_filter.to_owned())?);
+        Ok(())
     }
 }
 

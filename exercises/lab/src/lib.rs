@@ -13,6 +13,7 @@
 mod audience;
 mod error;
 mod guest;
+mod house;
 mod lab;
 pub mod scenario;
 mod stage;
@@ -20,7 +21,7 @@ mod transcript;
 
 pub use audience::{Audience, Reader};
 pub use error::LabError;
-pub use guest::{Guest, Note};
+pub use guest::{Account, Guest, Note};
 pub use lab::Lab;
 pub use scenario::{SCENARIOS, Scenario};
 pub use stage::Actor;

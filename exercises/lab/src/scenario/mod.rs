@@ -3,6 +3,7 @@
 //! A scenario tells in a paragraph what is about to happen, lets it happen, and has one point to
 //! remember. It waits for packets, never for time to pass by chance, so that it plays on every stage.
 
+mod authentication;
 mod connection;
 mod first_packets;
 mod last_will;
@@ -41,6 +42,7 @@ pub static SCENARIOS: &[Scenario] = &[
     retained::SCENARIO,
     session::SCENARIO,
     stealing::SCENARIO,
+    authentication::SCENARIO,
     request_reply::SCENARIO,
 ];
 

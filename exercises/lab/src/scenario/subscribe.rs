@@ -9,7 +9,7 @@ use crate::lab::Lab;
 
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "subscribe",
-    about: "SUBSCRIBE and SUBACK, the wildcards + and #, UNSUBSCRIBE and UNSUBACK",
+    about: "SUBSCRIBE and SUBACK, the wildcards + and #, UNSUBSCRIBE, and a filter that is refused",
     remember: "A subscription is a Topic Filter and a QoS. The broker compares level by \
                level; home/cellar/# covers home/cellar itself, and home/+/temperature never two levels.",
     play,
@@ -41,6 +41,13 @@ fn play(lab: &mut Lab) -> Result<(), LabError> {
     lab.say("UNSUBSCRIBE names the filter exactly as it was subscribed, and UNSUBACK answers.");
     lab.unsubscribe(bob, "home/+/temperature")?;
     lab.publish(alice, Note::new("home/kitchen/temperature", "nobody hears this"))?;
+
+    lab.say(
+        "A broker may refuse. This one is told that nobody may have secret/plans. SUBACK says 0x80 for \
+         that filter alone, and bob stays connected.",
+    );
+    lab.close("secret/plans")?;
+    lab.subscribe_all(bob, &[("news", Qos::AtMostOnce), ("secret/plans", Qos::AtMostOnce)])?;
     lab.disconnect(alice)?;
     lab.disconnect(bob)?;
     Ok(())

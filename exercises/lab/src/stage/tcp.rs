@@ -24,6 +24,7 @@ use tokio::time::Instant;
 use super::tally::{Counted, Tally};
 use super::{Actor, Fault, Stage};
 use crate::error::LabError;
+use crate::house::House;
 
 /// For how long [`settle`](Stage::settle) waits at the most: only a fault in the lab takes longer.
 const REST: Duration = Duration::from_secs(10);
@@ -50,7 +51,7 @@ struct Participant {
 }
 
 impl TcpStage {
-    pub(crate) fn new(audience: Arc<dyn Tap>) -> Result<Self, LabError> {
+    pub(crate) fn new(audience: Arc<dyn Tap>, house: Arc<House>) -> Result<Self, LabError> {
         let network = |trying| move |error: io::Error| LabError::Network { trying, error };
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -59,7 +60,10 @@ impl TcpStage {
         let tally = Arc::new(Tally::default());
         let tap =
             Counted { tally: Arc::clone(&tally), side: Side::Server, audience: Some(audience) };
+        let configuration =
+            broker_core::Configuration { access: house, ..broker_core::Configuration::default() };
         let settings = Settings {
+            configuration,
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             tap: Some(Arc::new(tap)),
             ..Settings::default()

@@ -21,6 +21,7 @@ use wire::{Packet, Version};
 
 use super::{Actor, Fault, Stage};
 use crate::error::LabError;
+use crate::house::House;
 
 /// How long a packet is on the way, in either direction.
 const LATENCY: Duration = Duration::from_micros(100);
@@ -79,10 +80,12 @@ enum Cargo {
 }
 
 impl VirtualNetwork {
-    pub(crate) fn new(tap: Arc<dyn Tap>) -> Self {
+    pub(crate) fn new(tap: Arc<dyn Tap>, house: Arc<House>) -> Self {
+        let configuration =
+            broker_core::Configuration { access: house, ..broker_core::Configuration::default() };
         Self {
             now: Duration::ZERO,
-            broker: Broker::new(broker_core::Configuration::default()),
+            broker: Broker::new(configuration),
             clients: Vec::new(),
             connections: Vec::new(),
             on_the_way: BTreeMap::new(),
