@@ -1,0 +1,164 @@
+//! What a scenario can do: one verb for each thing that happens in the talk.
+
+mod connections;
+mod messages;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use client_core::{Event, Token};
+use wire::TopicFilter;
+
+use crate::audience::Audience;
+use crate::error::LabError;
+use crate::guest::Account;
+use crate::house::House;
+use crate::scenario::Scenario;
+use crate::stage::tcp::TcpStage;
+use crate::stage::virtual_network::VirtualNetwork;
+use crate::stage::{Actor, Stage};
+
+/// A broker and named clients.
+///
+/// Each verb ends when what it began has come to rest: the packets that it caused were sent and read.
+/// So one thing happens at a time, and a trace can be read from top to bottom.
+pub struct Lab {
+    stage: Box<dyn Stage>,
+    audience: Arc<dyn Audience>,
+    house: Arc<House>,
+    actors: Vec<Cast>,
+    tokens: u64,
+}
+
+/// What the lab knows of one client.
+struct Cast {
+    name: String,
+    /// What it told, and no verb has asked for yet.
+    inbox: VecDeque<Event>,
+    last_publish: Token,
+}
+
+/// For how long a verb waits. A broker or client that takes longer than this has lost something.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+impl Lab {
+    /// A lab on links and a clock of its own. It takes no time, and does the same each time.
+    pub fn on_virtual_network(audience: Arc<dyn Audience>) -> Self {
+        let house = Arc::new(House::default());
+        let stage = VirtualNetwork::new(audience.clone(), house.clone());
+        Self::on(Box::new(stage), audience, house)
+    }
+
+    /// A lab on the real broker and clients, over TCP on a free port of the loopback.
+    ///
+    /// # Errors
+    ///
+    /// [`LabError::Network`] if the system gives no port.
+    pub fn on_tcp(audience: Arc<dyn Audience>) -> Result<Self, LabError> {
+        let house = Arc::new(House::default());
+        let stage = TcpStage::new(audience.clone(), house.clone())?;
+        Ok(Self::on(Box::new(stage), audience, house))
+    }
+
+    fn on(stage: Box<dyn Stage>, audience: Arc<dyn Audience>, house: Arc<House>) -> Self {
+        Self { stage, audience, house, actors: Vec::new(), tokens: 0 }
+    }
+
+    /// Plays a scenario.
+    ///
+    /// # Errors
+    ///
+    /// What went other than the scenario says.
+    pub fn play(&mut self, scenario: &Scenario) -> Result<(), LabError> {
+        (scenario.play)(self)?;
+        self.audience.conclude(scenario.remember);
+        Ok(())
+    }
+
+    /// Tells the audience something.
+    pub fn say(&self, paragraph: &str) {
+        self.audience.hear(paragraph);
+    }
+}
+
+/// The rules of the broker's house.
+impl Lab {
+    /// From now on the broker lets in only who comes with this account.
+    ///
+    /// # Errors
+    ///
+    /// [`LabError::Text`] if the User Name is none.
+    pub fn admit_only(&mut self, account: Account) -> Result<(), LabError> {
+        self.house.admit_only(account.into_credentials()?);
+        Ok(())
+    }
+
+    /// From now on the broker refuses subscriptions to this Topic Filter.
+    ///
+    /// # Errors
+    ///
+    /// [`LabError::Text`] if the filter is none.
+    pub fn close(&mut self, topic_filter: &str) -> Result<(), LabError> {
+        self.house.close(TopicFilter::new(topic_filter.to_owned())?);
+        Ok(())
+    }
+}
+
+/// Time and chance.
+impl Lab {
+    /// Lets this much time pass.
+    pub fn wait(&mut self, duration: Duration) {
+        let end = self.stage.now() + duration;
+        while let Some(rest) = end.checked_sub(self.stage.now()).filter(|rest| !rest.is_zero()) {
+            if let Some((actor, event)) = self.stage.turn(rest) {
+                self.cast(actor).inbox.push_back(event);
+            }
+        }
+    }
+
+    /// A number that nobody else is likely to have drawn; on the virtual stage always the same ones.
+    pub fn draw(&mut self) -> u16 {
+        self.stage.draw()
+    }
+
+    /// Lets things happen until `wanted` finds what it looks for among what the client tells, and then
+    /// until all is at rest.
+    fn wait_for<T>(
+        &mut self,
+        actor: Actor,
+        what: &'static str,
+        wanted: impl Fn(&Event) -> Option<T>,
+    ) -> Result<T, LabError> {
+        let end = self.stage.now() + PATIENCE;
+        loop {
+            let inbox = &mut self.cast(actor).inbox;
+            if let Some((place, found)) =
+                inbox.iter().enumerate().find_map(|(place, event)| Some((place, wanted(event)?)))
+            {
+                inbox.remove(place);
+                self.stage.settle();
+                return Ok(found);
+            }
+            match self.stage.turn(end.saturating_sub(self.stage.now())) {
+                Some((teller, event)) => self.cast(teller).inbox.push_back(event),
+                None => return Err(self.missing(actor, what)),
+            }
+        }
+    }
+
+    fn missing(&mut self, actor: Actor, what: &'static str) -> LabError {
+        let cast = self.cast(actor);
+        let instead = cast.inbox.iter().map(|event| format!("{event:?}")).collect();
+        LabError::Missing { who: cast.name.clone(), what, waited: PATIENCE, instead }
+    }
+
+    fn cast(&mut self, actor: Actor) -> &mut Cast {
+        &mut self.actors[actor.0] // an Actor comes from this lab's `enter` alone
+    }
+
+    fn token(&mut self) -> Token {
+        self.tokens += 1;
+        Token(self.tokens)
+    }
+}
