@@ -79,6 +79,16 @@ impl Driver {
         }
     }
 
+    /// Sends what is to be sent, and waits until the server has sent something that this client does
+    /// not read (see [`reads`](Self::reads)), or until the Network Connection has ended. Without one it
+    /// waits for ever.
+    pub async fn unread(&mut self) {
+        match &mut self.link {
+            Some(link) => link.unread().await,
+            None => std::future::pending().await,
+        }
+    }
+
     /// Whether there is a Network Connection, be it one that is about to close.
     pub fn is_open(&self) -> bool {
         self.link.is_some()

@@ -131,6 +131,15 @@ impl Link {
         }
     }
 
+    /// Writes all that is to be written, and reads until something came. It is not taken.
+    pub(crate) async fn unread(&mut self) {
+        while self.input.is_empty() {
+            if matches!(self.exchange(true).await, Turn::Ended) {
+                return;
+            }
+        }
+    }
+
     async fn exchange(&mut self, reads: bool) -> Turn {
         let Self { reader, writer, input, output, is_flushed, .. } = self;
         input.reserve(READ);

@@ -35,6 +35,13 @@ pub enum LabError {
     },
     /// A topic or a name that the scenario uses is none.
     Text(TextError),
+    /// The broker that was named does not answer.
+    Unreachable {
+        /// The broker, as it was named.
+        broker: String,
+        /// What the system said.
+        error: io::Error,
+    },
     /// The network of this machine does not play along.
     Network {
         /// What was tried.
@@ -55,12 +62,24 @@ impl fmt::Display for LabError {
                 }
             }
             Self::Refused { who, code } => {
-                write!(f, "the broker refused the connection of {who}: CONNACK code {code}")
+                write!(f, "the broker refused the connection of {who}: CONNACK code {code}")?;
+                f.write_str(match *code {
+                    ConnectReturnCode::NOT_AUTHORIZED
+                    | ConnectReturnCode::BAD_USER_NAME_OR_PASSWORD => {
+                        "; name a user that it knows with --user and --password"
+                    }
+                    _ => "",
+                })
             }
             Self::NotRefused { who } => {
                 write!(f, "the broker accepted the connection of {who}, which it should refuse")
             }
             Self::Text(error) => error.fmt(f),
+            Self::Unreachable { broker, error } => write!(
+                f,
+                "cannot connect to the broker at {broker}: {error}; is one running there, and is that \
+                 the port for plain MQTT?"
+            ),
             Self::Network { trying, error } => write!(f, "cannot {trying}: {error}"),
         }
     }

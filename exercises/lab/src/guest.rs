@@ -13,7 +13,16 @@ pub struct Guest {
     clean_session: bool,
     keep_alive: u16,
     will: Option<Note>,
-    account: Option<Account>,
+    identity: Identity,
+}
+
+/// Who a client says it is.
+#[derive(Clone, Debug)]
+enum Identity {
+    /// It does not matter to the scenario: nobody, or the user whom the learner named.
+    Any,
+    Anonymous,
+    User(Account),
 }
 
 /// A User Name and the Password that belongs to it.
@@ -29,7 +38,7 @@ impl Guest {
     /// A client with this Client Identifier.
     pub fn named(client_identifier: &str) -> Self {
         let name = client_identifier.to_owned();
-        Self { name, clean_session: true, keep_alive: 60, will: None, account: None }
+        Self { name, clean_session: true, keep_alive: 60, will: None, identity: Identity::Any }
     }
 
     /// A client with an empty Client Identifier.
@@ -61,8 +70,38 @@ impl Guest {
     /// The same as this user.
     #[must_use]
     pub fn user(mut self, account: Account) -> Self {
-        self.account = Some(account);
+        self.identity = Identity::User(account);
         self
+    }
+
+    /// The same without a User Name, even where the learner has named one for everybody.
+    #[must_use]
+    pub fn anonymous(mut self) -> Self {
+        self.identity = Identity::Anonymous;
+        self
+    }
+
+    /// The same as this user, if it matters to nobody who it is.
+    pub(crate) fn or_user(mut self, account: Option<&Account>) -> Self {
+        if let (Identity::Any, Some(account)) = (&self.identity, account) {
+            self.identity = Identity::User(account.clone());
+        }
+        self
+    }
+
+    /// Whether the broker is to keep the session.
+    pub(crate) fn keeps_session(&self) -> bool {
+        !self.clean_session
+    }
+
+    /// The topic on which a retained will would leave a message.
+    pub(crate) fn retained_will(&self) -> Option<&str> {
+        self.will.as_ref().filter(|will| will.retain).map(Note::topic)
+    }
+
+    /// Whether its Client Identifier is empty.
+    pub(crate) fn is_nameless(&self) -> bool {
+        self.name.is_empty()
     }
 
     /// What to call this client in a sentence.
@@ -74,7 +113,10 @@ impl Guest {
         let mut configuration = Configuration::new(Text::new(self.name)?);
         configuration.clean_session = self.clean_session;
         configuration.keep_alive = self.keep_alive;
-        configuration.credentials = self.account.map(Account::into_credentials).transpose()?;
+        configuration.credentials = match self.identity {
+            Identity::User(account) => Some(account.into_credentials()?),
+            Identity::Any | Identity::Anonymous => None,
+        };
         configuration.will = self.will.map(Note::into_will).transpose()?;
         Ok(configuration)
     }
@@ -123,6 +165,16 @@ impl Note {
     pub fn retain(mut self) -> Self {
         self.retain = true;
         self
+    }
+
+    /// On which topic.
+    pub(crate) fn topic(&self) -> &str {
+        &self.topic
+    }
+
+    /// What becomes of what is retained on this topic: kept or deleted; `None` if nothing.
+    pub(crate) fn retains(&self) -> Option<bool> {
+        self.retain.then(|| !self.payload.is_empty())
     }
 
     pub(crate) fn message(self) -> Result<Message, TextError> {

@@ -22,7 +22,7 @@ mod transcript;
 pub use audience::{Audience, Reader};
 pub use error::LabError;
 pub use guest::{Account, Guest, Note};
-pub use lab::Lab;
+pub use lab::{Lab, OtherBroker};
 pub use scenario::{SCENARIOS, Scenario};
 pub use stage::Actor;
 pub use transcript::Transcript;

@@ -1,12 +1,13 @@
 //! Every scenario, played on both stages.
 #![allow(clippy::unwrap_used)] // a helper that cannot go on fails its test
 
-use std::collections::BTreeMap;
+mod support;
+
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use lab::{Audience, Lab, Reader, SCENARIOS, Scenario, Transcript};
-use tap::{Direction, Record, What};
+use support::{is_slow, packets};
 use tracer::{Detail, Format, Page, Printer};
 
 /// Text that is written while somebody else holds it as well.
@@ -74,11 +75,6 @@ fn over_tcp_the_same_packets_pass_in_the_slow_scenarios_too() {
     }
 }
 
-/// Whether a scenario waits for real time to pass, when it is played over TCP.
-fn is_slow(scenario: &Scenario) -> bool {
-    ["connection", "last-will"].contains(&scenario.name)
-}
-
 fn same_packets_over_tcp(scenario: &Scenario) {
     let virtually = Transcript::of(scenario).unwrap();
     let transcript = Arc::new(Transcript::default());
@@ -86,36 +82,4 @@ fn same_packets_over_tcp(scenario: &Scenario) {
     Lab::on_tcp(audience).unwrap().play(scenario).unwrap();
     let (expected, actual) = (packets(&virtually.records()), packets(&transcript.records()));
     assert_eq!(actual, expected, "{}", scenario.name);
-}
-
-/// The packets of each connection and direction, in the order in which the connections came.
-fn packets(records: &[Record]) -> BTreeMap<(usize, Direction), Vec<String>> {
-    let mut connections = Vec::new();
-    let mut packets: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for record in records {
-        let Some(connection) = record.connection else { continue };
-        match &record.what {
-            What::Opened { .. } => connections.push(connection),
-            What::Packet { direction, bytes } => {
-                // The same port may come again: the last one of it counts.
-                let number = connections.iter().rposition(|known| *known == connection).unwrap();
-                packets.entry((number, *direction)).or_default().push(without_draw(bytes));
-            }
-            What::Closed { .. } | What::Event(_) => {}
-        }
-    }
-    packets
-}
-
-/// The bytes in hex. A number that was drawn has five digits; it is another one over TCP.
-fn without_draw(bytes: &[u8]) -> String {
-    let mut bytes = bytes.to_vec();
-    let mut from = 0;
-    while from + 5 <= bytes.len() {
-        if bytes[from..from + 5].iter().all(u8::is_ascii_digit) {
-            bytes[from..from + 5].fill(b'N');
-        }
-        from += 1;
-    }
-    hex::encode(bytes)
 }

@@ -1,5 +1,6 @@
 //! The command line of the lab: what a visitor can ask for.
 
+mod broker;
 mod scenario;
 
 use std::process::ExitCode;

@@ -4,8 +4,10 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 
 use clap::Args;
-use lab::{Audience, Lab, LabError, Reader, SCENARIOS, Scenario, Transcript};
+use lab::{Audience, Lab, LabError, OtherBroker, Reader, SCENARIOS, Scenario, Transcript};
 use tracer::output::{Failure, OutputOptions};
+
+use super::broker::BrokerOptions;
 
 /// Play a scenario of the talk: broker and clients in one process, every packet shown
 #[derive(Args)]
@@ -16,7 +18,8 @@ Examples:
   lab scenario session --detail line
   lab scenario last-will --virtual       no waiting: the clock is the lab's own
   lab scenario qos --step                one packet at a time, for the projector
-  lab scenario all --detail line")]
+  lab scenario all --detail line
+  lab scenario all --broker localhost:1884 --detail line     on mosquitto, say")]
 pub(super) struct PlayScenario {
     /// Its name, or all for one after the other
     #[arg(value_name = "NAME", required_unless_present = "list")]
@@ -30,6 +33,8 @@ pub(super) struct PlayScenario {
     /// Wait for Enter before each packet; the scenario is played beforehand
     #[arg(long)]
     step: bool,
+    #[command(flatten)]
+    broker: BrokerOptions,
 }
 
 impl PlayScenario {
@@ -40,26 +45,33 @@ impl PlayScenario {
             (_, Some(scenario)) => vec![scenario],
             (_, None) => return Err(Failure::Usage(unknown(name))),
         };
-        let stage = if self.on_virtual_network { On::VirtualNetwork } else { On::Tcp };
+        let on = match self.broker.other() {
+            Some(broker) => On::Broker(broker),
+            None if self.on_virtual_network => On::VirtualNetwork,
+            None => On::Tcp,
+        };
+        if let On::Broker(OtherBroker { host, port, .. }) = &on {
+            tell(output, &elsewhere(host, *port))?;
+        }
         for scenario in &scenarios {
             if scenarios.len() > 1 {
                 tell(output, &format!("{}: {}", scenario.name, scenario.about))?;
             }
-            play(scenario, stage, self.step, output)?;
+            play(scenario, &on, self.step, output)?;
         }
         Ok(())
     }
 }
 
-#[derive(Clone, Copy)]
 enum On {
     Tcp,
     VirtualNetwork,
+    Broker(OtherBroker),
 }
 
 /// Plays what a first visitor sees.
 pub(super) fn play_first(output: &OutputOptions) -> Result<(), Failure> {
-    play(&SCENARIOS[0], On::Tcp, false, output)
+    play(&SCENARIOS[0], &On::Tcp, false, output)
 }
 
 /// Tells the visitor something outside of any scenario.
@@ -69,7 +81,7 @@ pub(super) fn tell(output: &OutputOptions, paragraph: &str) -> Result<(), Failur
     Ok(reader.printer().result()?)
 }
 
-fn play(scenario: &Scenario, on: On, step: bool, output: &OutputOptions) -> Result<(), Failure> {
+fn play(scenario: &Scenario, on: &On, step: bool, output: &OutputOptions) -> Result<(), Failure> {
     let reader = Arc::new(reader(output));
     let played = if step {
         step_through(scenario, on, &reader)
@@ -84,15 +96,16 @@ fn reader(output: &OutputOptions) -> Reader<io::Stdout> {
     Reader::new(output.printer(io::stdout()), output.page())
 }
 
-fn lab(on: On, audience: Arc<dyn Audience>) -> Result<Lab, LabError> {
+fn lab(on: &On, audience: Arc<dyn Audience>) -> Result<Lab, LabError> {
     match on {
         On::Tcp => Lab::on_tcp(audience),
         On::VirtualNetwork => Ok(Lab::on_virtual_network(audience)),
+        On::Broker(broker) => Lab::on_broker(broker.clone(), audience),
     }
 }
 
 /// Plays the whole scenario, then shows it one packet after the other.
-fn step_through(scenario: &Scenario, on: On, reader: &Reader<io::Stdout>) -> Result<(), LabError> {
+fn step_through(scenario: &Scenario, on: &On, reader: &Reader<io::Stdout>) -> Result<(), LabError> {
     let transcript = Arc::new(Transcript::default());
     let played = lab(on, Arc::clone(&transcript) as Arc<dyn Audience>)
         .and_then(|mut lab| lab.play(scenario));
@@ -107,6 +120,16 @@ fn wait_for_enter() {
         let mut line = String::new();
         let _ = io::stdin().read_line(&mut line);
     }
+}
+
+/// What is different on somebody else's broker.
+fn elsewhere(host: &str, port: u16) -> String {
+    format!(
+        "On the broker at {host}:{port}. You see what the clients see; what goes on within the broker it \
+         does not tell. After each step every client asks with a PINGREQ whether all has arrived; these \
+         packets of the lab are left out below. What the scenario makes the broker keep is deleted at its \
+         end."
+    )
 }
 
 fn list() -> Result<(), Failure> {

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use client_core::{Event, Request, Token};
 use wire::ConnectReturnCode;
 
-use super::{Cast, Lab};
+use super::{Cast, Lab, Whose};
 use crate::error::LabError;
 use crate::guest::Guest;
 use crate::stage::{Actor, Fault};
@@ -21,6 +21,20 @@ impl Lab {
         let actor = self.enter(guest)?;
         self.reconnect(actor)?;
         Ok(actor)
+    }
+
+    /// A new client connects, and goes again if it is let in. Tells the broker's answer.
+    ///
+    /// # Errors
+    ///
+    /// [`LabError::Missing`] if no answer comes.
+    pub fn knock(&mut self, guest: Guest) -> Result<ConnectReturnCode, LabError> {
+        let actor = self.enter(guest)?;
+        if let Some(code) = self.open(actor)? {
+            return Ok(code);
+        }
+        self.disconnect(actor)?;
+        Ok(ConnectReturnCode::ACCEPTED)
     }
 
     /// A new client connects, and is refused. Tells the code of the refusal.
@@ -73,6 +87,15 @@ impl Lab {
         self.stage.fault(actor, Fault::Freeze);
     }
 
+    /// Waits until the client's Keep Alive makes it send a PINGREQ, and the broker has answered.
+    ///
+    /// # Errors
+    ///
+    /// [`LabError::Missing`] if no answer comes.
+    pub fn wait_for_pingresp(&mut self, actor: Actor) -> Result<(), LabError> {
+        self.wait_for(actor, "PINGRESP", |event| matches!(event, Event::Alive).then_some(()))
+    }
+
     /// Waits until the client's Network Connection has ended.
     ///
     /// # Errors
@@ -84,6 +107,11 @@ impl Lab {
     }
 
     fn enter(&mut self, guest: Guest) -> Result<Actor, LabError> {
+        let guest = match &self.broker {
+            Whose::Ours(_) => guest,
+            Whose::Theirs(account) => guest.or_user(account.as_ref()),
+        };
+        self.leavings.guest(&guest);
         let name = guest.name().to_owned();
         let actor = self.stage.enter(guest.into_configuration()?);
         self.actors.push(Cast { name, inbox: VecDeque::new(), last_publish: Token(0) });

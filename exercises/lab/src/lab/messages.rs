@@ -115,6 +115,7 @@ impl Lab {
     }
 
     fn begin_publish(&mut self, actor: Actor, note: Note) -> Result<(), LabError> {
+        self.leavings.note(&note);
         let (message, token) = (note.message()?, self.token());
         self.cast(actor).last_publish = token;
         self.stage.request(actor, Request::Publish { message, token });

@@ -1,6 +1,7 @@
 //! What a scenario can do: one verb for each thing that happens in the talk.
 
 mod connections;
+mod leavings;
 mod messages;
 
 use std::collections::VecDeque;
@@ -10,6 +11,7 @@ use std::time::Duration;
 use client_core::{Event, Token};
 use wire::TopicFilter;
 
+use self::leavings::Leavings;
 use crate::audience::Audience;
 use crate::error::LabError;
 use crate::guest::Account;
@@ -26,9 +28,29 @@ use crate::stage::{Actor, Stage};
 pub struct Lab {
     stage: Box<dyn Stage>,
     audience: Arc<dyn Audience>,
-    house: Arc<House>,
+    broker: Whose,
+    leavings: Leavings,
     actors: Vec<Cast>,
     tokens: u64,
+}
+
+/// Somebody else's broker, as a learner names it.
+#[derive(Clone, Debug)]
+pub struct OtherBroker {
+    /// Its name or address.
+    pub host: String,
+    /// Its port for plain MQTT.
+    pub port: u16,
+    /// Who the clients say they are. Without one they are anonymous.
+    pub account: Option<Account>,
+}
+
+/// Whose the broker is.
+enum Whose {
+    /// The lab's: it keeps these rules.
+    Ours(Arc<House>),
+    /// Somebody else's, with this account.
+    Theirs(Option<Account>),
 }
 
 /// What the lab knows of one client.
@@ -47,7 +69,7 @@ impl Lab {
     pub fn on_virtual_network(audience: Arc<dyn Audience>) -> Self {
         let house = Arc::new(House::default());
         let stage = VirtualNetwork::new(audience.clone(), house.clone());
-        Self::on(Box::new(stage), audience, house)
+        Self::on(Box::new(stage), audience, Whose::Ours(house))
     }
 
     /// A lab on the real broker and clients, over TCP on a free port of the loopback.
@@ -58,20 +80,38 @@ impl Lab {
     pub fn on_tcp(audience: Arc<dyn Audience>) -> Result<Self, LabError> {
         let house = Arc::new(House::default());
         let stage = TcpStage::new(audience.clone(), house.clone())?;
-        Ok(Self::on(Box::new(stage), audience, house))
+        Ok(Self::on(Box::new(stage), audience, Whose::Ours(house)))
     }
 
-    fn on(stage: Box<dyn Stage>, audience: Arc<dyn Audience>, house: Arc<House>) -> Self {
-        Self { stage, audience, house, actors: Vec::new(), tokens: 0 }
+    /// A lab on somebody else's broker, over TCP. The audience sees what the clients see.
+    ///
+    /// # Errors
+    ///
+    /// [`LabError::Network`] if the system gives nothing to run on. Whether the broker can be reached
+    /// shows when the first client connects.
+    pub fn on_broker(broker: OtherBroker, audience: Arc<dyn Audience>) -> Result<Self, LabError> {
+        let stage = TcpStage::elsewhere(&broker.host, broker.port, audience.clone())?;
+        Ok(Self::on(Box::new(stage), audience, Whose::Theirs(broker.account)))
     }
 
-    /// Plays a scenario.
+    fn on(stage: Box<dyn Stage>, audience: Arc<dyn Audience>, broker: Whose) -> Self {
+        let leavings = Leavings::default();
+        Self { stage, audience, broker, leavings, actors: Vec::new(), tokens: 0 }
+    }
+
+    /// Plays a scenario. Somebody else's broker is left without what the scenario began to keep there:
+    /// sessions and retained messages.
     ///
     /// # Errors
     ///
     /// What went other than the scenario says.
     pub fn play(&mut self, scenario: &Scenario) -> Result<(), LabError> {
-        (scenario.play)(self)?;
+        let played = (scenario.play)(self);
+        if let Err(LabError::Unreachable { .. } | LabError::Refused { .. }) = played {
+            return played; // nobody is there to be left with anything
+        }
+        let tidied = self.tidy_up();
+        played.and(tidied)?;
         self.audience.conclude(scenario.remember);
         Ok(())
     }
@@ -84,39 +124,40 @@ impl Lab {
 
 /// The rules of the broker's house.
 impl Lab {
-    /// From now on the broker lets in only who comes with this account.
+    /// Whom the broker knows. The lab's own broker lets in this account alone from now on; somebody
+    /// else's has accounts of its own, and the one that counts is the one that the learner named.
+    /// `None` if none was named.
     ///
     /// # Errors
     ///
     /// [`LabError::Text`] if the User Name is none.
-    pub fn admit_only(&mut self, account: Account) -> Result<(), LabError> {
-        self.house.admit_only(account.into_credentials()?);
-        Ok(())
+    pub fn account(&mut self, account: Account) -> Result<Option<Account>, LabError> {
+        match &self.broker {
+            Whose::Ours(house) => {
+                house.admit_only(account.clone().into_credentials()?);
+                Ok(Some(account))
+            }
+            Whose::Theirs(account) => Ok(account.clone()),
+        }
     }
 
-    /// From now on the broker refuses subscriptions to this Topic Filter.
+    /// From now on the broker refuses subscriptions to this Topic Filter. False if the broker is
+    /// somebody else's: nobody tells that one what to do.
     ///
     /// # Errors
     ///
     /// [`LabError::Text`] if the filter is none.
-    pub fn close(&mut self, topic_filter: &str) -> Result<(), LabError> {
-        self.house.close(TopicFilter::new(topic_filter.to_owned())?);
-        Ok(())
+    pub fn close(&mut self, topic_filter: &str) -> Result<bool, LabError> {
+        match &self.broker {
+            Whose::Ours(house) => house.close(TopicFilter::new(topic_filter.to_owned())?),
+            Whose::Theirs(_) => return Ok(false),
+        }
+        Ok(true)
     }
 }
 
 /// Time and chance.
 impl Lab {
-    /// Lets this much time pass.
-    pub fn wait(&mut self, duration: Duration) {
-        let end = self.stage.now() + duration;
-        while let Some(rest) = end.checked_sub(self.stage.now()).filter(|rest| !rest.is_zero()) {
-            if let Some((actor, event)) = self.stage.turn(rest) {
-                self.cast(actor).inbox.push_back(event);
-            }
-        }
-    }
-
     /// A number that nobody else is likely to have drawn; on the virtual stage always the same ones.
     pub fn draw(&mut self) -> u16 {
         self.stage.draw()

@@ -1,7 +1,5 @@
 //! Scenario 1 of the talk: how a client connects, and how it shows that it is there.
 
-use std::time::Duration;
-
 use wire::Qos;
 
 use super::Scenario;
@@ -34,7 +32,7 @@ fn play(lab: &mut Lab) -> Result<(), LabError> {
          are over, her client sends a PINGREQ, so that the broker does not take her for dead.",
     );
     let carol = lab.connect(Guest::named("carol").keep_alive(5))?;
-    lab.wait(Duration::from_secs(6));
+    lab.wait_for_pingresp(carol)?;
     lab.disconnect(carol)?;
     lab.disconnect(subscriber)?;
     Ok(())

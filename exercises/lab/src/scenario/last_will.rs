@@ -31,10 +31,10 @@ fn play(lab: &mut Lab) -> Result<(), LabError> {
     lab.receive(bob)?;
 
     lab.say(
-        "(b) anna has a keep alive of 2 seconds and falls silent: the connection stands, but nothing \
+        "(b) anna has a keep alive of 1 second and falls silent: the connection stands, but nothing \
          comes. The broker waits for one and a half times as long.",
     );
-    let anna = lab.connect(mortal("anna").keep_alive(2))?;
+    let anna = lab.connect(mortal("anna").keep_alive(1))?;
     lab.freeze(anna);
     lab.receive(bob)?;
     lab.cut(anna)?;

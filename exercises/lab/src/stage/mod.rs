@@ -1,5 +1,6 @@
 //! Where a scenario is played: the same play, over links and a clock of our own or over real TCP.
 
+mod barrier;
 mod tally;
 pub(crate) mod tcp;
 pub(crate) mod virtual_network;

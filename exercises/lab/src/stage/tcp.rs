@@ -1,14 +1,15 @@
-//! The stage over TCP: the real broker and the real clients, on a free port of the loopback.
+//! The stage over TCP: the real clients, and the real broker on a free port of the loopback, or
+//! somebody else's broker.
 //!
-//! All of them run in one thread, and only while a verb of the lab waits for something. What the
-//! audience sees is what the broker's tap tells, in the order in which the broker decided.
+//! All that is ours runs in one thread, and only while a verb of the lab waits for something. What the
+//! audience sees is what our broker's tap tells, in the order in which the broker decided; where the
+//! broker is another, it is what the clients tell.
 
 use std::collections::VecDeque;
 use std::collections::hash_map::RandomState;
 use std::future::poll_fn;
 use std::hash::{BuildHasher, Hasher};
-use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::Ipv4Addr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
@@ -21,6 +22,7 @@ use tap::{Connection, Side, Tap};
 use tokio::runtime::Runtime;
 use tokio::time::Instant;
 
+use super::barrier::Barrier;
 use super::tally::{Counted, Tally};
 use super::{Actor, Fault, Stage};
 use crate::error::LabError;
@@ -34,11 +36,20 @@ const MAX_PACKET_SIZE: usize = 1 << 20;
 
 pub(crate) struct TcpStage {
     runtime: Runtime,
-    server: SocketAddr,
+    host: String,
+    port: u16,
     clients: Vec<Participant>,
-    tally: Arc<Tally>,
+    rest: Rest,
     told: VecDeque<(Actor, Event)>,
     origin: Instant,
+}
+
+/// How the stage knows that nothing is on its way.
+enum Rest {
+    /// Both ends tell what they sent and took.
+    Counted(Arc<Tally>),
+    /// The clients ask the server.
+    Asked(Arc<Barrier>),
 }
 
 struct Participant {
@@ -51,12 +62,9 @@ struct Participant {
 }
 
 impl TcpStage {
+    /// On a broker of our own.
     pub(crate) fn new(audience: Arc<dyn Tap>, house: Arc<House>) -> Result<Self, LabError> {
-        let network = |trying| move |error: io::Error| LabError::Network { trying, error };
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(network("start the runtime"))?;
+        let runtime = runtime()?;
         let tally = Arc::new(Tally::default());
         let tap =
             Counted { tally: Arc::clone(&tally), side: Side::Server, audience: Some(audience) };
@@ -68,35 +76,49 @@ impl TcpStage {
             tap: Some(Arc::new(tap)),
             ..Settings::default()
         };
-        let server =
-            runtime.block_on(Server::bind(settings)).map_err(|it| network("listen")(it.error))?;
+        let server = runtime
+            .block_on(Server::bind(settings))
+            .map_err(|it| LabError::Network { trying: "listen", error: it.error })?;
         let address = server.local_address();
         runtime.spawn(server.run(std::future::pending()));
-        Ok(Self {
-            runtime,
-            server: address,
-            clients: Vec::new(),
-            tally,
-            told: VecDeque::new(),
-            origin: Instant::now(),
-        })
+        Ok(Self::on(runtime, address.ip().to_string(), address.port(), Rest::Counted(tally)))
+    }
+
+    /// On a broker that somebody else runs.
+    pub(crate) fn elsewhere(
+        host: &str,
+        port: u16,
+        audience: Arc<dyn Tap>,
+    ) -> Result<Self, LabError> {
+        let rest = Rest::Asked(Arc::new(Barrier::new(audience)));
+        Ok(Self::on(runtime()?, host.to_owned(), port, rest))
+    }
+
+    fn on(runtime: Runtime, host: String, port: u16, rest: Rest) -> Self {
+        let (clients, told) = (Vec::new(), VecDeque::new());
+        Self { runtime, host, port, clients, rest, told, origin: Instant::now() }
     }
 }
 
 impl Stage for TcpStage {
     fn enter(&mut self, configuration: Configuration) -> Actor {
-        let tap = Counted { tally: Arc::clone(&self.tally), side: Side::Client, audience: None };
-        let driver = Driver::new(configuration, MAX_PACKET_SIZE, Some(Arc::new(tap)));
+        let tap: Arc<dyn Tap> = match &self.rest {
+            Rest::Counted(tally) => {
+                Arc::new(Counted { tally: Arc::clone(tally), side: Side::Client, audience: None })
+            }
+            Rest::Asked(barrier) => Arc::clone(barrier) as _,
+        };
+        let driver = Driver::new(configuration, MAX_PACKET_SIZE, Some(tap));
         self.clients.push(Participant { driver, ends: None, is_frozen: false, is_deaf: false });
         Actor(self.clients.len() - 1)
     }
 
     fn open(&mut self, actor: Actor) -> Result<(), LabError> {
-        let opening = connect_tcp("127.0.0.1", self.server.port());
-        let transport = self
-            .runtime
-            .block_on(opening)
-            .map_err(|error| LabError::Network { trying: "connect to the broker", error })?;
+        let opening = connect_tcp(&self.host, self.port);
+        let transport = self.runtime.block_on(opening).map_err(|error| LabError::Unreachable {
+            broker: format!("{}:{}", self.host, self.port),
+            error,
+        })?;
         let client = &mut self.clients[actor.0];
         client.ends = Some(transport.ends());
         client.driver.open(transport);
@@ -135,13 +157,11 @@ impl Stage for TcpStage {
     }
 
     fn settle(&mut self) {
-        let Self { runtime, clients, told, tally, .. } = self;
+        let Self { runtime, clients, told, rest, .. } = self;
         let settling = async {
-            while !tally.is_at_rest(&deaf(clients)) {
-                tokio::select! {
-                    happened = one_turn(clients) => told.extend(happened),
-                    () = tally.moved() => {}
-                }
+            match rest {
+                Rest::Counted(tally) => count_until_rest(clients, tally, told).await,
+                Rest::Asked(barrier) => ask_until_rest(clients, barrier, told).await,
             }
         };
         let _ = runtime.block_on(async { tokio::time::timeout(REST, settling).await });
@@ -155,6 +175,77 @@ impl Stage for TcpStage {
     fn draw(&mut self) -> u16 {
         let chance = RandomState::new().build_hasher().finish() % 50_000;
         10_000 + u16::try_from(chance).unwrap_or_default()
+    }
+}
+
+impl Participant {
+    /// Whether it would answer the lab's question.
+    fn answers(&self) -> bool {
+        !self.is_frozen && !self.is_deaf && self.driver.core().is_connected()
+    }
+
+    /// Whether it has taken its leave, and the server has not closed its end yet.
+    fn is_leaving(&self) -> bool {
+        !self.is_frozen && self.driver.is_open() && !self.driver.core().is_connected()
+    }
+}
+
+fn runtime() -> Result<Runtime, LabError> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| LabError::Network { trying: "start the runtime", error })
+}
+
+/// Lets things happen until both ends of each connection have told the same.
+async fn count_until_rest(
+    clients: &mut [Participant],
+    tally: &Tally,
+    told: &mut VecDeque<(Actor, Event)>,
+) {
+    while !tally.is_at_rest(&deaf(clients)) {
+        tokio::select! {
+            happened = one_turn(clients) => told.extend(happened),
+            () = tally.moved() => {}
+        }
+    }
+}
+
+/// Lets things happen until the server has nothing more to say, and those who leave are gone.
+async fn ask_until_rest(
+    clients: &mut [Participant],
+    barrier: &Barrier,
+    told: &mut VecDeque<(Actor, Event)>,
+) {
+    for client in clients.iter_mut().filter(|client| client.is_deaf && client.driver.is_open()) {
+        client.driver.unread().await;
+    }
+    while clients.iter().any(Participant::is_leaving) {
+        told.extend(one_turn(clients).await);
+    }
+    let mut quiet = 0;
+    while quiet < 2 {
+        let before = barrier.passed();
+        ask(clients, barrier, told).await;
+        quiet = if barrier.passed() == before { quiet + 1 } else { 0 };
+    }
+}
+
+/// Each client sends a PINGREQ, and all that come with the answers happens.
+async fn ask(clients: &mut [Participant], barrier: &Barrier, told: &mut VecDeque<(Actor, Event)>) {
+    let mut asked = Vec::new();
+    for (number, client) in clients.iter_mut().enumerate().filter(|(_, it)| it.answers()) {
+        let Some(ends) = client.ends else { continue };
+        barrier.asks(ends);
+        client.driver.request(Request::Ping);
+        asked.push(Actor(number));
+    }
+    while !asked.is_empty() {
+        match one_turn(clients).await {
+            Some((actor, Event::Alive)) => asked.retain(|it| *it != actor),
+            happened => told.extend(happened),
+        }
+        asked.retain(|actor| clients[actor.0].answers()); // whoever was thrown out answers no more
     }
 }
 

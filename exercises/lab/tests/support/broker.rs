@@ -1,0 +1,92 @@
+//! Brokers that the lab knows by nothing but their address.
+
+use std::io::{BufRead, BufReader};
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use broker::{Server, Settings};
+use client::{Client, Notice, Options};
+use delivery::Message;
+use wire::{Qos, Text, TopicFilter, TopicName};
+
+/// Our own broker, in a thread of its own until the tests end. Tells its port.
+pub(crate) fn ours(settings: Settings) -> u16 {
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let listen = (Ipv4Addr::LOCALHOST, 0).into();
+            let server = Server::bind(Settings { listen, ..settings }).await.unwrap();
+            tell.send(server.local_address().port()).unwrap();
+            server.run(std::future::pending()).await.unwrap();
+        });
+    });
+    told.recv().unwrap()
+}
+
+/// A mosquitto on a free port, which ends with the test.
+pub(crate) struct Mosquitto {
+    process: Child,
+    pub(crate) port: u16,
+}
+
+impl Mosquitto {
+    /// With these lines in its configuration file, behind the one that opens the port.
+    pub(crate) fn start(folder: &Path, configuration: &str) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let file = folder.join("mosquitto.conf");
+        std::fs::write(&file, format!("listener {port} 127.0.0.1\n{configuration}\n")).unwrap();
+        let mut process = Command::new("mosquitto")
+            .args(["-v", "-c"])
+            .arg(file)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut log = BufReader::new(process.stderr.take().unwrap());
+        let mut line = String::new();
+        while !line.trim_end().ends_with(" running") {
+            line.clear();
+            assert!(log.read_line(&mut line).unwrap() > 0, "mosquitto did not start");
+        }
+        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+        Self { process, port }
+    }
+}
+
+impl Drop for Mosquitto {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// That a broker keeps nothing: no retained message, and no session of a client of these names.
+pub(crate) fn keeps_nothing(port: u16, names: &[&str]) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let options =
+            |name: &str| Options::new("127.0.0.1", port, Text::new(name.to_owned()).unwrap());
+        let (client, mut notices) = Client::connect(options("inspector")).await.unwrap();
+        client.subscribe(TopicFilter::new("#").unwrap(), Qos::AtLeastOnce).await.unwrap();
+        let message = || Message {
+            topic: TopicName::new("the/end").unwrap(),
+            payload: "of it".into(),
+            qos: Qos::AtLeastOnce,
+            retain: false,
+        };
+        client.publish(message()).await.unwrap();
+        assert_eq!(notices.next().await, Some(Notice::Message(message())), "something is retained");
+        client.disconnect().await;
+
+        for name in names {
+            let mut options = options(name);
+            options.configuration.clean_session = false;
+            let (client, mut notices) = Client::connect(options).await.unwrap();
+            client.publish(message()).await.unwrap();
+            client.disconnect().await;
+            let notice = notices.next().await;
+            assert!(!matches!(notice, Some(Notice::Message(_))), "{name}'s session has {notice:?}");
+        }
+    });
+}
