@@ -144,3 +144,28 @@ impl Options {
         Ok(settings)
     }
 }
+
+#[cfg(all(test, feature = "passwords", feature = "tls"))]
+mod tests {
+    use lab::{Action, SCENARIOS, Tools};
+
+    use super::*;
+
+    /// `lab scenario --by-hand` tells people to type this.
+    #[test]
+    fn what_scenarios_tell_people_to_type_is_understood() {
+        let mut tried = 0;
+        for step in SCENARIOS.iter().flat_map(|scenario| scenario.by_hand.steps) {
+            if matches!(step.action, Action::Broker(_) | Action::FullBroker(_)) {
+                let words = step.action.words(Tools::Lab).unwrap();
+                let own = words.iter().skip_while(|word| **word != "--").skip(1);
+                let line: Vec<_> = ["broker"].iter().chain(own).collect();
+                if let Err(error) = Options::try_parse_from(&line) {
+                    panic!("{line:?}: {error}");
+                }
+                tried += 1;
+            }
+        }
+        assert_eq!(tried, SCENARIOS.len(), "each has one broker");
+    }
+}

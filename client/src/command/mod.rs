@@ -55,3 +55,28 @@ pub(crate) fn run() -> ExitCode {
     };
     exit_code("client", result)
 }
+
+#[cfg(test)]
+mod tests {
+    use lab::{Action, SCENARIOS, Tools};
+
+    use super::*;
+
+    /// `lab scenario --by-hand` tells people to type this.
+    #[test]
+    fn what_scenarios_tell_people_to_type_is_understood() {
+        let mut tried = 0;
+        for step in SCENARIOS.iter().flat_map(|scenario| scenario.by_hand.steps) {
+            if matches!(step.action, Action::Subscribe(_) | Action::Publish(_)) {
+                let words = step.action.words(Tools::Lab).unwrap();
+                let own = words.iter().skip_while(|word| **word != "--").skip(1);
+                let line: Vec<_> = ["client"].iter().chain(own).collect();
+                if let Err(error) = Arguments::try_parse_from(&line) {
+                    panic!("{line:?}: {error}");
+                }
+                tried += 1;
+            }
+        }
+        assert!(tried > 20, "{tried}");
+    }
+}

@@ -11,6 +11,7 @@
 //! function, unchanged, drives the real broker and the real clients.
 
 mod audience;
+mod by_hand;
 mod error;
 mod guest;
 mod house;
@@ -20,6 +21,7 @@ mod stage;
 mod transcript;
 
 pub use audience::{Audience, Reader};
+pub use by_hand::{Action, ByHand, Step, Tools};
 pub use error::LabError;
 pub use guest::{Account, Guest, Note};
 pub use lab::{Lab, OtherBroker};

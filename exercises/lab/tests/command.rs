@@ -33,6 +33,37 @@ fn the_list_names_every_scenario() {
     insta::assert_snapshot!(stdout(&mut lab(&["scenario", "--list"])));
 }
 
+/// Every scenario, since a person reads this and types it.
+#[test]
+fn what_to_type_by_hand() {
+    let shown = stdout(&mut lab(&["scenario", "all", "--by-hand"]));
+    for line in shown.lines() {
+        assert!(line.chars().count() <= 100, "{line}");
+    }
+    insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn a_broker_that_cannot_be_reached_ends_with_code_1_and_says_what_to_do() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let broker = format!("127.0.0.1:{free}");
+    let assert = lab(&["scenario", "qos", "--broker", &broker]).assert().code(1);
+    let told = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    assert!(told.contains(&broker) && told.contains("is one running there"), "{told}");
+}
+
+#[test]
+fn options_of_another_broker_that_make_no_sense_are_wrong_usage() {
+    for wrong in [
+        &["--broker", "localhost:99999"][..],
+        &["--broker", "localhost", "--virtual"],
+        &["--user", "paolo", "--password", "devday"],
+        &["--broker", "localhost", "--user", "paolo"],
+    ] {
+        lab(&["scenario", "qos"]).args(wrong).assert().code(2);
+    }
+}
+
 #[test]
 fn json_is_one_object_a_line_and_nothing_else() {
     let shown = stdout(&mut lab(&["scenario", "publish", "--virtual", "--format", "json"]));

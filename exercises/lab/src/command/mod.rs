@@ -1,6 +1,7 @@
 //! The command line of the lab: what a visitor can ask for.
 
 mod broker;
+mod by_hand;
 mod scenario;
 
 use std::process::ExitCode;

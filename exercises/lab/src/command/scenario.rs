@@ -8,6 +8,7 @@ use lab::{Audience, Lab, LabError, OtherBroker, Reader, SCENARIOS, Scenario, Tra
 use tracer::output::{Failure, OutputOptions};
 
 use super::broker::BrokerOptions;
+use super::by_hand;
 
 /// Play a scenario of the talk: broker and clients in one process, every packet shown
 #[derive(Args)]
@@ -19,6 +20,7 @@ Examples:
   lab scenario last-will --virtual       no waiting: the clock is the lab's own
   lab scenario qos --step                one packet at a time, for the projector
   lab scenario all --detail line
+  lab scenario session --by-hand         what to type in several terminals
   lab scenario all --broker localhost:1884 --detail line     on mosquitto, say")]
 pub(super) struct PlayScenario {
     /// Its name, or all for one after the other
@@ -27,14 +29,24 @@ pub(super) struct PlayScenario {
     /// Say which scenarios there are
     #[arg(long, conflicts_with = "name")]
     list: bool,
+    /// Play nothing, but say what to type in which terminal to play it yourself
+    #[arg(long, conflicts_with_all = ["on_virtual_network", "step", "broker"])]
+    by_hand: bool,
+    #[command(flatten)]
+    manner: Manner,
+    #[command(flatten)]
+    broker: BrokerOptions,
+}
+
+/// How it is played.
+#[derive(Args)]
+struct Manner {
     /// Play on links and a clock of the lab's own instead of over TCP: at once, and the same each time
     #[arg(long = "virtual")]
     on_virtual_network: bool,
     /// Wait for Enter before each packet; the scenario is played beforehand
     #[arg(long)]
     step: bool,
-    #[command(flatten)]
-    broker: BrokerOptions,
 }
 
 impl PlayScenario {
@@ -45,9 +57,12 @@ impl PlayScenario {
             (_, Some(scenario)) => vec![scenario],
             (_, None) => return Err(Failure::Usage(unknown(name))),
         };
+        if self.by_hand {
+            return scenarios.iter().try_for_each(|scenario| by_hand::print(scenario, output));
+        }
         let on = match self.broker.other() {
             Some(broker) => On::Broker(broker),
-            None if self.on_virtual_network => On::VirtualNetwork,
+            None if self.manner.on_virtual_network => On::VirtualNetwork,
             None => On::Tcp,
         };
         if let On::Broker(OtherBroker { host, port, .. }) = &on {
@@ -57,7 +72,7 @@ impl PlayScenario {
             if scenarios.len() > 1 {
                 tell(output, &format!("{}: {}", scenario.name, scenario.about))?;
             }
-            play(scenario, &on, self.step, output)?;
+            play(scenario, &on, self.manner.step, output)?;
         }
         Ok(())
     }

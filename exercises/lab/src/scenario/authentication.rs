@@ -3,6 +3,7 @@
 use wire::{ConnectReturnCode, Qos};
 
 use super::Scenario;
+use crate::by_hand::{ByHand, full_broker, publish, setup};
 use crate::error::LabError;
 use crate::guest::{Account, Guest, Note};
 use crate::lab::Lab;
@@ -13,6 +14,17 @@ pub(super) const SCENARIO: Scenario = Scenario {
     remember: "CONNECT carries User Name and Password as they are: the dump of it shows both. \
                Whoever sees the packet on its way can read them, and come in with them. Only TLS hides \
                them.",
+    by_hand: ByHand {
+        steps: &[
+            setup("echo devday | cargo run -p broker --features full -- passwd users.txt paolo"),
+            full_broker(&["--trace", "--password-file", "users.txt"]),
+            publish("nobody", &["-t", "mytopic", "-m", "hello"]),
+            publish("guesser", &["-t", "mytopic", "-m", "hello", "-u", "paolo", "-P", "wrong"]),
+            publish("laptop", &["-t", "mytopic", "-m", "hello", "-u", "paolo", "-P", "devday"]),
+        ],
+        filter: "mqtt.passwd || mqtt.conack.val != 0",
+        shows: "every password, in clear, and who was refused",
+    },
     play,
 };
 

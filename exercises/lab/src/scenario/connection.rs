@@ -3,6 +3,7 @@
 use wire::Qos;
 
 use super::Scenario;
+use crate::by_hand::{BROKER, ByHand, LEAVE, act, publish, sub};
 use crate::error::LabError;
 use crate::guest::Guest;
 use crate::lab::Lab;
@@ -13,6 +14,18 @@ pub(super) const SCENARIO: Scenario = Scenario {
     remember: "A connection begins with CONNECT and CONNACK, and ends in order with \
                DISCONNECT, e0 00. In between the client speaks at least once in each keep alive, and be it \
                with two bytes, c0 00.",
+    by_hand: ByHand {
+        steps: &[
+            BROKER,
+            sub("subscriber", &["-t", "mytopic", "-i", "subscriber"]),
+            publish("publisher", &["-t", "mytopic", "-m", "hello", "-i", "publisher"]),
+            sub("carol", &["-t", "mytopic", "-i", "carol", "-k", "5"]),
+            act("carol", "wait for some keep alives, then Ctrl+C"),
+            act("subscriber", LEAVE),
+        ],
+        filter: "mqtt.msgtype <= 2 || mqtt.msgtype >= 12",
+        shows: "CONNECT and CONNACK, PINGREQ and PINGRESP, DISCONNECT",
+    },
     play,
 };
 

@@ -3,6 +3,7 @@
 use wire::Qos;
 
 use super::Scenario;
+use crate::by_hand::{BROKER, ByHand, publish, sub};
 use crate::error::LabError;
 use crate::guest::{Guest, Note};
 use crate::lab::Lab;
@@ -12,6 +13,18 @@ pub(super) const SCENARIO: Scenario = Scenario {
     about: "one message from a publisher to a subscriber, and every packet that it takes",
     remember: "Publisher and subscriber never meet. Each one talks to the broker alone, and \
                the Topic Name is all that brings them together.",
+    by_hand: ByHand {
+        steps: &[
+            BROKER,
+            sub("bob", &["-t", "kitchen/#", "-q", "1", "-i", "bob"]),
+            publish(
+                "alice",
+                &["-t", "kitchen/temperature", "-m", "21.5", "-q", "1", "-i", "alice"],
+            ),
+        ],
+        filter: "mqtt",
+        shows: "every packet; alice and bob have a tcp.stream each",
+    },
     play,
 };
 

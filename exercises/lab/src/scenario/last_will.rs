@@ -3,6 +3,7 @@
 use wire::Qos;
 
 use super::Scenario;
+use crate::by_hand::{BROKER, ByHand, KILL, LEAVE, act, publish, sub};
 use crate::error::LabError;
 use crate::guest::{Guest, Note};
 use crate::lab::Lab;
@@ -12,10 +13,48 @@ pub(super) const SCENARIO: Scenario = Scenario {
     about: "a client dies, and the broker publishes its will; after DISCONNECT it does not",
     remember: "The will is in the CONNECT, since a client that dies has no time to say it. \
                Whatever ends the connection, the broker publishes it, unless a DISCONNECT came first.",
+    by_hand: ByHand {
+        steps: &[
+            BROKER,
+            sub("bob", &["-t", "dead_clients", "-v", "-i", "bob"]),
+            sub("alice", &["-t", "news", "-i", "alice", WILL, "dead_clients", MESSAGE, "imdead"]),
+            act("alice", KILL),
+            sub(
+                "anna",
+                &["-t", "news", "-i", "anna", "-k", "5", WILL, "dead_clients", MESSAGE, "imdead"],
+            ),
+            act("anna", "Ctrl+Z: it falls silent; wait for one and a half keep alives"),
+            sub("arne", &["-t", "news", "-i", "arne", WILL, "dead_clients", MESSAGE, "imdead"]),
+            publish("pub", &["-t", "news", "-m", "all is well"]),
+            act("arne", LEAVE),
+            sub(
+                "ada",
+                &[
+                    "-t",
+                    "news",
+                    "-i",
+                    "ada",
+                    WILL,
+                    "dead_clients",
+                    MESSAGE,
+                    "imdead",
+                    "--will-retain",
+                ],
+            ),
+            act("ada", KILL),
+            sub("carol", &["-t", "dead_clients", "-v", "-i", "carol"]),
+            publish("pub", &["-t", "dead_clients", "-n", "-r"]),
+        ],
+        filter: r#"mqtt.conflag.willflag == 1 || mqtt.topic == "dead_clients""#,
+        shows: "who left a will, and whose was published",
+    },
     play,
 };
 
 const TOPIC: &str = "dead_clients";
+
+const WILL: &str = "--will-topic";
+const MESSAGE: &str = "--will-payload";
 
 fn play(lab: &mut Lab) -> Result<(), LabError> {
     lab.say("bob wants to know who dies.");

@@ -15,6 +15,7 @@ mod session;
 mod stealing;
 mod subscribe;
 
+use crate::by_hand::ByHand;
 use crate::error::LabError;
 use crate::lab::Lab;
 
@@ -27,6 +28,8 @@ pub struct Scenario {
     pub about: &'static str,
     /// The point to remember.
     pub remember: &'static str,
+    /// How a person plays it, in several terminals.
+    pub by_hand: ByHand,
     /// Plays it.
     pub play: fn(&mut Lab) -> Result<(), LabError>,
 }

@@ -3,6 +3,7 @@
 use wire::Qos;
 
 use super::Scenario;
+use crate::by_hand::{BROKER, ByHand, publish};
 use crate::error::LabError;
 use crate::guest::{Guest, Note};
 use crate::lab::Lab;
@@ -12,6 +13,16 @@ pub(super) const SCENARIO: Scenario = Scenario {
     about: "a message at QoS 0, 1 and 2, and one that is sent again after the network broke",
     remember: "QoS is how hard the two ends of one connection try. 0 sends and forgets, 1 \
                sends until it is acknowledged, 2 makes sure with four packets that it counts once.",
+    by_hand: ByHand {
+        steps: &[
+            BROKER,
+            publish("alice", &["-t", "mytopic", "-m", "at most once", "-q", "0"]),
+            publish("alice", &["-t", "mytopic", "-m", "at least once", "-q", "1"]),
+            publish("alice", &["-t", "mytopic", "-m", "exactly once", "-q", "2"]),
+        ],
+        filter: "mqtt.msgtype >= 3 && mqtt.msgtype <= 7",
+        shows: "PUBLISH, and what answers it: nothing, PUBACK, or three packets more",
+    },
     play,
 };
 

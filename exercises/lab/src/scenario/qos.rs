@@ -5,16 +5,30 @@ use std::fmt::Write;
 use wire::Qos;
 
 use super::Scenario;
+use crate::by_hand::{BROKER, ByHand, publish, sub};
 use crate::error::LabError;
 use crate::guest::{Guest, Note};
 use crate::lab::Lab;
 
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "qos",
-    about: "nine pairs of publisher's and subscriber's QoS: QoS is agreed for each leg, not end to end",
+    about: "nine pairs of QoS, the publisher's and the subscriber's: each leg has its own",
     remember: "The broker delivers with the smaller of the two. Each leg has a QoS and Packet \
                Identifiers of its own: QoS is a contract between the two ends of one connection, not from \
                publisher to subscriber.",
+    by_hand: ByHand {
+        steps: &[
+            BROKER,
+            sub("sub0", &["-t", "mytopic", "-q", "0", "-i", "sub0"]),
+            sub("sub1", &["-t", "mytopic", "-q", "1", "-i", "sub1"]),
+            sub("sub2", &["-t", "mytopic", "-q", "2", "-i", "sub2"]),
+            publish("pub", &["-t", "mytopic", "-m", "hello", "-q", "0"]),
+            publish("pub", &["-t", "mytopic", "-m", "hello", "-q", "1"]),
+            publish("pub", &["-t", "mytopic", "-m", "hello", "-q", "2"]),
+        ],
+        filter: "mqtt.msgtype == 3",
+        shows: "each PUBLISH on both legs: compare mqtt.qos and mqtt.msgid",
+    },
     play,
 };
 

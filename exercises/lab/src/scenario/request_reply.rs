@@ -3,15 +3,38 @@
 use wire::Qos;
 
 use super::Scenario;
+use crate::by_hand::{BROKER, ByHand, publish, sub};
 use crate::error::LabError;
 use crate::guest::{Guest, Note};
 use crate::lab::Lab;
 
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "request-reply",
-    about: "a question and its answer: MQTT 3.1.1 has no field for it, so topic and payload carry it",
+    about: "a question and its answer, brought together by nothing but topic and payload",
     remember: "The correlation lives in topic and payload alone. PUBACK is no reply: it comes \
                from the broker. MQTT 5 has fields for this: Response Topic and Correlation Data.",
+    by_hand: ByHand {
+        steps: &[
+            BROKER,
+            sub("responder", &["-t", "/request", "-v"]),
+            sub("requester", &["-t", "/response/47111", "-v"]),
+            publish(
+                "asks",
+                &["-t", "/request", "-m", r#"{"body": "Hello DevDay !", "requestId": 47111}"#],
+            ),
+            publish(
+                "answers",
+                &[
+                    "-t",
+                    "/response/47111",
+                    "-m",
+                    r#"{"body": "HELLO DEVDAY !", "requestId": 47111}"#,
+                ],
+            ),
+        ],
+        filter: r#"mqtt.topic contains "/re""#,
+        shows: "question and answer: the number is in topic and payload alone",
+    },
     play,
 };
 

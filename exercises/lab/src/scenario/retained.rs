@@ -3,6 +3,7 @@
 use wire::Qos;
 
 use super::Scenario;
+use crate::by_hand::{BROKER, ByHand, publish, sub};
 use crate::error::LabError;
 use crate::guest::{Guest, Note};
 use crate::lab::Lab;
@@ -12,6 +13,20 @@ pub(super) const SCENARIO: Scenario = Scenario {
     about: "a message that stays: set, replaced, deleted; RETAIN 1 for those who come later",
     remember: "RETAIN from a publisher means keep this. RETAIN to a subscriber means that you \
                came later. It comes when you subscribe, not when you connect.",
+    by_hand: ByHand {
+        steps: &[
+            BROKER,
+            publish("pub", &["-t", "mytopic", "-m", "gone"]),
+            publish("pub", &["-t", "mytopic", "-m", "first", "-r"]),
+            sub("early", &["-t", "mytopic", "-i", "early"]),
+            publish("pub", &["-t", "mytopic", "-m", "second", "-r"]),
+            sub("late", &["-t", "mytopic", "-i", "late"]),
+            publish("pub", &["-t", "mytopic", "-n", "-r"]),
+            sub("last", &["-t", "mytopic", "-i", "last"]),
+        ],
+        filter: "mqtt.retain == 1",
+        shows: "RETAIN from the publisher, and to those who came later",
+    },
     play,
 };
 

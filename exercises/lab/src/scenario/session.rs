@@ -3,15 +3,32 @@
 use wire::Qos;
 
 use super::Scenario;
+use crate::by_hand::{BROKER, ByHand, LEAVE, act, publish, sub};
 use crate::error::LabError;
 use crate::guest::{Guest, Note};
 use crate::lab::Lab;
 
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "session",
-    about: "Clean Session 0 and 1: subscriptions and messages that wait for a client that is away",
+    about: "Clean Session 0 and 1: subscriptions and messages wait for a client that is away",
     remember: "The session belongs to the Client Identifier, not to the connection. \
                Subscriptions and messages at QoS 1 and 2 wait in it; retained messages are no part of it.",
+    by_hand: ByHand {
+        steps: &[
+            BROKER,
+            sub("bob", &["-t", "mytopic", "-q", "1", "-i", "bob", "-c"]),
+            act("bob", LEAVE),
+            publish("alice", &["-t", "mytopic", "-m", "at QoS 0"]),
+            publish("alice", &["-t", "mytopic", "-m", "one", "-q", "1"]),
+            publish("alice", &["-t", "mytopic", "-m", "two", "-q", "1"]),
+            sub("bob", &["-t", "mytopic", "-q", "1", "-i", "bob", "-c"]),
+            act("bob", LEAVE),
+            sub("bob", &["-t", "mytopic", "-q", "1", "-i", "bob"]),
+            act("bob", "Ctrl+C: without -c nothing is left"),
+        ],
+        filter: "mqtt.msgtype == 2 || mqtt.msgtype == 3",
+        shows: "mqtt.conack.flags.sp in CONNACK, and the messages behind it",
+    },
     play,
 };
 

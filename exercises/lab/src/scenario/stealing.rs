@@ -3,6 +3,7 @@
 use wire::Qos;
 
 use super::Scenario;
+use crate::by_hand::{BROKER, ByHand, LEAVE, act, sub};
 use crate::error::LabError;
 use crate::guest::{Guest, Note};
 use crate::lab::Lab;
@@ -12,6 +13,30 @@ pub(super) const SCENARIO: Scenario = Scenario {
     about: "a second client with the same Client Identifier takes the connection over",
     remember: "A Client Identifier is one client. If clients drop and come back for no reason \
                that you can see, look for two of the same name.",
+    by_hand: ByHand {
+        steps: &[
+            BROKER,
+            sub("bob", &["-t", "dead_clients", "-v", "-i", "bob"]),
+            sub(
+                "first",
+                &[
+                    "-t",
+                    "news",
+                    "-i",
+                    "alice",
+                    "--will-topic",
+                    "dead_clients",
+                    "--will-payload",
+                    "imdead",
+                ],
+            ),
+            sub("second", &["-t", "news", "-i", "alice"]),
+            act("second", "both connect again by themselves, and go on stealing; end with Ctrl+C"),
+            act("first", LEAVE),
+        ],
+        filter: r#"mqtt.clientid == "alice" || tcp.flags.fin == 1"#,
+        shows: "each CONNECT, and the connection that ends with it",
+    },
     play,
 };
 

@@ -3,15 +3,41 @@
 use wire::Qos;
 
 use super::Scenario;
+use crate::by_hand::{ByHand, broker, publish, setup, sub};
 use crate::error::LabError;
 use crate::guest::{Guest, Note};
 use crate::lab::Lab;
 
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "subscribe",
-    about: "SUBSCRIBE and SUBACK, the wildcards + and #, UNSUBSCRIBE, and a filter that is refused",
+    about: "SUBSCRIBE and SUBACK, wildcards, UNSUBSCRIBE, and a filter that is refused",
     remember: "A subscription is a Topic Filter and a QoS. The broker compares level by \
                level; home/cellar/# covers home/cellar itself, and home/+/temperature never two levels.",
+    by_hand: ByHand {
+        steps: &[
+            setup("echo '* both home/#' > permissions.txt"),
+            broker(&["--trace", "--permissions", "permissions.txt"]),
+            sub(
+                "bob",
+                &[
+                    "-t",
+                    "home/+/temperature",
+                    "-t",
+                    "home/cellar/#",
+                    "-t",
+                    "secret/plans",
+                    "-q",
+                    "1",
+                    "-v",
+                ],
+            ),
+            publish("alice", &["-t", "home/kitchen/temperature", "-m", "hello"]),
+            publish("alice", &["-t", "home/cellar", "-m", "hello"]),
+            publish("alice", &["-t", "home/attic/window/north", "-m", "hello"]),
+        ],
+        filter: "mqtt.msgtype == 8 || mqtt.msgtype == 9",
+        shows: "the requests and their answers; mqtt.suback.qos == 128 is a refusal",
+    },
     play,
 };
 
