@@ -2,6 +2,7 @@
 
 mod broker;
 mod by_hand;
+mod capture;
 mod scenario;
 
 use std::process::ExitCode;

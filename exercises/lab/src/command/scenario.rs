@@ -1,14 +1,17 @@
 //! `lab scenario`: plays a scenario of the talk, and shows every packet of it.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
 use lab::{Audience, Lab, LabError, OtherBroker, Reader, SCENARIOS, Scenario, Transcript};
+use tracer::capture::CaptureFile;
 use tracer::output::{Failure, OutputOptions};
 
 use super::broker::BrokerOptions;
 use super::by_hand;
+use super::capture::{self, Captured};
 
 /// Play a scenario of the talk: broker and clients in one process, every packet shown
 #[derive(Args)]
@@ -20,6 +23,7 @@ Examples:
   lab scenario last-will --virtual       no waiting: the clock is the lab's own
   lab scenario qos --step                one packet at a time, for the projector
   lab scenario all --detail line
+  lab scenario publish --pcap publish.pcapng
   lab scenario session --by-hand         what to type in several terminals
   lab scenario all --broker localhost:1884 --detail line     on mosquitto, say")]
 pub(super) struct PlayScenario {
@@ -30,7 +34,7 @@ pub(super) struct PlayScenario {
     #[arg(long, conflicts_with = "name")]
     list: bool,
     /// Play nothing, but say what to type in which terminal to play it yourself
-    #[arg(long, conflicts_with_all = ["on_virtual_network", "step", "broker"])]
+    #[arg(long, conflicts_with_all = ["on_virtual_network", "step", "pcap", "broker"])]
     by_hand: bool,
     #[command(flatten)]
     manner: Manner,
@@ -47,6 +51,9 @@ struct Manner {
     /// Wait for Enter before each packet; the scenario is played beforehand
     #[arg(long)]
     step: bool,
+    /// Write every packet to a capture file as well, for `tracer read` and Wireshark
+    #[arg(long, value_name = "FILE")]
+    pcap: Option<PathBuf>,
 }
 
 impl PlayScenario {
@@ -68,14 +75,21 @@ impl PlayScenario {
         if let On::Broker(OtherBroker { host, port, .. }) = &on {
             tell(output, &elsewhere(host, *port))?;
         }
-        for scenario in &scenarios {
-            if scenarios.len() > 1 {
-                tell(output, &format!("{}: {}", scenario.name, scenario.about))?;
-            }
-            play(scenario, &on, self.manner.step, output)?;
+        let capture = self.manner.pcap.as_deref().map(capture::create).transpose()?;
+        let play = Play { on, step: self.manner.step, capture };
+        let played = play.all(&scenarios, output);
+        if let (Some(path), Some(file)) = (&self.manner.pcap, &play.capture) {
+            capture::finish(file, path)?;
         }
-        Ok(())
+        played
     }
+}
+
+/// Where and how to play.
+struct Play {
+    on: On,
+    step: bool,
+    capture: Option<Arc<CaptureFile>>,
 }
 
 enum On {
@@ -86,7 +100,7 @@ enum On {
 
 /// Plays what a first visitor sees.
 pub(super) fn play_first(output: &OutputOptions) -> Result<(), Failure> {
-    play(&SCENARIOS[0], &On::Tcp, false, output)
+    Play { on: On::Tcp, step: false, capture: None }.one(&SCENARIOS[0], output)
 }
 
 /// Tells the visitor something outside of any scenario.
@@ -96,36 +110,57 @@ pub(super) fn tell(output: &OutputOptions, paragraph: &str) -> Result<(), Failur
     Ok(reader.printer().result()?)
 }
 
-fn play(scenario: &Scenario, on: &On, step: bool, output: &OutputOptions) -> Result<(), Failure> {
-    let reader = Arc::new(reader(output));
-    let played = if step {
-        step_through(scenario, on, &reader)
-    } else {
-        lab(on, Arc::clone(&reader) as Arc<dyn Audience>).and_then(|mut lab| lab.play(scenario))
-    };
-    reader.printer().result()?;
-    played.map_err(|error| Failure::Wrong(Some(format!("scenario {}: {error}", scenario.name))))
+impl Play {
+    fn all(&self, scenarios: &[&Scenario], output: &OutputOptions) -> Result<(), Failure> {
+        for scenario in scenarios {
+            if scenarios.len() > 1 {
+                tell(output, &format!("{}: {}", scenario.name, scenario.about))?;
+            }
+            self.one(scenario, output)?;
+        }
+        Ok(())
+    }
+
+    fn one(&self, scenario: &Scenario, output: &OutputOptions) -> Result<(), Failure> {
+        let reader = Arc::new(reader(output));
+        let played = if self.step {
+            self.step_through(scenario, &reader)
+        } else {
+            self.before(Arc::clone(&reader) as _, scenario)
+        };
+        reader.printer().result()?;
+        played.map_err(|error| Failure::Wrong(Some(format!("scenario {}: {error}", scenario.name))))
+    }
+
+    /// Plays the whole scenario, then shows it one packet after the other.
+    fn step_through(
+        &self,
+        scenario: &Scenario,
+        reader: &Reader<io::Stdout>,
+    ) -> Result<(), LabError> {
+        let transcript = Arc::new(Transcript::default());
+        let played = self.before(Arc::clone(&transcript) as _, scenario);
+        transcript.show_in_steps(reader, wait_for_enter);
+        played
+    }
+
+    /// Plays it before this audience.
+    fn before(&self, audience: Arc<dyn Audience>, scenario: &Scenario) -> Result<(), LabError> {
+        let audience = match &self.capture {
+            Some(file) => Arc::new(Captured { audience, file: Arc::clone(file) }),
+            None => audience,
+        };
+        let mut lab = match &self.on {
+            On::Tcp => Lab::on_tcp(audience)?,
+            On::VirtualNetwork => Lab::on_virtual_network(audience),
+            On::Broker(broker) => Lab::on_broker(broker.clone(), audience)?,
+        };
+        lab.play(scenario)
+    }
 }
 
 fn reader(output: &OutputOptions) -> Reader<io::Stdout> {
     Reader::new(output.printer(io::stdout()), output.page())
-}
-
-fn lab(on: &On, audience: Arc<dyn Audience>) -> Result<Lab, LabError> {
-    match on {
-        On::Tcp => Lab::on_tcp(audience),
-        On::VirtualNetwork => Ok(Lab::on_virtual_network(audience)),
-        On::Broker(broker) => Lab::on_broker(broker.clone(), audience),
-    }
-}
-
-/// Plays the whole scenario, then shows it one packet after the other.
-fn step_through(scenario: &Scenario, on: &On, reader: &Reader<io::Stdout>) -> Result<(), LabError> {
-    let transcript = Arc::new(Transcript::default());
-    let played = lab(on, Arc::clone(&transcript) as Arc<dyn Audience>)
-        .and_then(|mut lab| lab.play(scenario));
-    transcript.show_in_steps(reader, wait_for_enter);
-    played
 }
 
 /// Waits until the person at the keyboard wants more. Where nobody can be asked, goes on at once.

@@ -1,0 +1,81 @@
+//! `--pcap`: what is written is what was shown, for our own tracer and for Wireshark.
+#![allow(clippy::unwrap_used)] // a helper that cannot go on fails its test
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use lab::{SCENARIOS, Transcript};
+use tap::{Record, What};
+
+/// What the command writes for one scenario, or for all.
+fn written(folder: &Path, name: &str) -> PathBuf {
+    let file = folder.join(format!("{name}.pcapng"));
+    assert_cmd::Command::cargo_bin("lab")
+        .unwrap()
+        .args(["scenario", name, "--virtual", "--detail", "line", "--pcap"])
+        .arg(&file)
+        .assert()
+        .success();
+    file
+}
+
+fn packets(records: impl IntoIterator<Item = Record>) -> Vec<What> {
+    let packets = records.into_iter().map(|record| record.what);
+    packets.filter(|what| matches!(what, What::Packet { .. })).collect()
+}
+
+fn read_back(file: &Path) -> Vec<What> {
+    let file = std::fs::File::open(file).unwrap();
+    packets(tracer::capture::Reader::new(file).map(Result::unwrap))
+}
+
+#[test]
+fn every_packet_is_in_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut all = Vec::new();
+    for scenario in SCENARIOS {
+        let played = packets(Transcript::of(scenario).unwrap().records());
+        assert_eq!(read_back(&written(folder.path(), scenario.name)), played, "{}", scenario.name);
+        all.extend(played);
+    }
+    assert_eq!(read_back(&written(folder.path(), "all")), all);
+}
+
+#[test]
+fn a_file_that_cannot_be_made_ends_with_code_1() {
+    let assert = assert_cmd::Command::cargo_bin("lab")
+        .unwrap()
+        .args(["scenario", "qos", "--virtual", "--pcap", "no/such/folder/file.pcapng"])
+        .assert()
+        .code(1);
+    let told = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    assert!(told.contains("no/such/folder/file.pcapng"), "{told}");
+}
+
+/// Lines of what tshark prints about the packets of this display filter.
+fn tshark(file: &Path, filter: &str, field: &str) -> Vec<String> {
+    let output = Command::new("tshark")
+        .arg("-r")
+        .arg(file)
+        .args(["-Y", filter, "-T", "fields", "-e", field])
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
+}
+
+#[test]
+#[ignore = "needs tshark"]
+fn wireshark_reads_every_packet_and_knows_every_display_filter() {
+    let folder = tempfile::tempdir().unwrap();
+    for scenario in SCENARIOS {
+        let file = written(folder.path(), scenario.name);
+        let seen = tshark(&file, "mqtt", "mqtt.msgtype");
+        let types = seen.iter().flat_map(|line| line.split(','));
+        assert_eq!(types.count(), read_back(&file).len(), "{}", scenario.name);
+        let shown = tshark(&file, scenario.by_hand.filter, "frame.number");
+        assert!(!shown.is_empty(), "{}: {}", scenario.name, scenario.by_hand.filter);
+        assert!(tshark(&file, "mqtt && _ws.malformed", "frame.number").is_empty());
+    }
+}
