@@ -101,6 +101,10 @@ impl Action {
             Self::Type(_) | Self::Do(_) => return None,
         };
         let mut words = match tools {
+            // TLS is not built in by default.
+            Tools::Lab if arguments.contains(&"--cafile") => {
+                vec!["cargo", "run", "-p", "client", "--features", "tls", "--", ours]
+            }
             Tools::Lab => vec!["cargo", "run", "-p", "client", "--", ours],
             // The tools of the talk's time spoke MQTT 3.1 unless they were told otherwise.
             Tools::Mosquitto => vec![theirs, "-V", "mqttv311"],

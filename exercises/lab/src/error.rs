@@ -42,6 +42,9 @@ pub enum LabError {
         /// What the system said.
         error: io::Error,
     },
+    /// The client gave up during the TLS handshake.
+    #[cfg(feature = "tls")]
+    NoTls(client::HandshakeError),
     /// The network of this machine does not play along.
     Network {
         /// What was tried.
@@ -49,6 +52,12 @@ pub enum LabError {
         /// What the system said.
         error: io::Error,
     },
+}
+
+impl LabError {
+    pub(crate) fn network(trying: &'static str, error: io::Error) -> Self {
+        Self::Network { trying, error }
+    }
 }
 
 impl fmt::Display for LabError {
@@ -80,6 +89,8 @@ impl fmt::Display for LabError {
                 "cannot connect to the broker at {broker}: {error}; is one running there, and is that \
                  the port for plain MQTT?"
             ),
+            #[cfg(feature = "tls")]
+            Self::NoTls(error) => write!(f, "there is no TLS: {error}"),
             Self::Network { trying, error } => write!(f, "cannot {trying}: {error}"),
         }
     }

@@ -26,5 +26,5 @@ pub use error::LabError;
 pub use guest::{Account, Guest, Note};
 pub use lab::{Lab, OtherBroker};
 pub use scenario::{SCENARIOS, Scenario};
-pub use stage::Actor;
+pub use stage::{Actor, Doubt};
 pub use transcript::Transcript;

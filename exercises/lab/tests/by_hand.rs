@@ -3,7 +3,9 @@
 
 use std::net::TcpListener;
 use std::process::Command;
+use std::time::SystemTime;
 
+use certificates::{Authority, Validity};
 use lab::{Action, SCENARIOS, Step, Tools};
 
 /// An option that mosquitto's tools do not know would be told before they connect.
@@ -11,6 +13,10 @@ use lab::{Action, SCENARIOS, Step, Tools};
 #[ignore = "needs mosquitto_pub and mosquitto_sub"]
 fn mosquittos_tools_know_every_option() {
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    let folder = tempfile::tempdir().unwrap();
+    let authority =
+        Authority::new("a test", Validity::days(SystemTime::now(), 1).unwrap()).unwrap();
+    std::fs::write(folder.path().join("ca.pem"), authority.certificate()).unwrap();
     let mut tried = 0;
     for scenario in SCENARIOS {
         for Step { action, .. } in scenario.by_hand.steps {
@@ -18,8 +24,12 @@ fn mosquittos_tools_know_every_option() {
                 continue;
             }
             let words = action.words(Tools::Mosquitto).unwrap();
-            let output =
-                Command::new(words[0]).args(&words[1..]).args(["-p", &nobody]).output().unwrap();
+            let output = Command::new(words[0])
+                .current_dir(&folder)
+                .args(&words[1..])
+                .args(["-p", &nobody])
+                .output()
+                .unwrap();
             let told = String::from_utf8_lossy(&[&output.stdout[..], &output.stderr].concat())
                 .into_owned();
             assert!(told.contains("Connection refused"), "{}: {words:?}: {told}", scenario.name);

@@ -7,10 +7,12 @@
 mod support;
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
-use broker::Settings;
+use broker::{Identity, Settings};
+use certificates::{Authority, Certificate, Validity};
 use lab::{Account, Audience, Lab, LabError, OtherBroker, SCENARIOS, Scenario, Transcript};
-use support::broker::{Mosquitto, keeps_nothing, ours};
+use support::broker::{Mosquitto, keeps_nothing, ours, ours_over_tls};
 use support::{Packets, differences, is_slow, packets};
 
 fn play(
@@ -20,9 +22,26 @@ fn play(
 ) -> Result<Arc<Transcript>, LabError> {
     let transcript = Arc::new(Transcript::default());
     let audience: Arc<dyn Audience> = transcript.clone();
-    let broker = OtherBroker { host: "127.0.0.1".to_owned(), port, account };
+    let broker = OtherBroker { host: "127.0.0.1".to_owned(), port, account, tls: None };
     Lab::on_broker(broker, audience)?.play(scenario)?;
     Ok(transcript)
+}
+
+fn play_over_tls(scenario: &Scenario, port: u16, ca: &str) -> Result<Packets, LabError> {
+    let transcript = Arc::new(Transcript::default());
+    let audience: Arc<dyn Audience> = transcript.clone();
+    let tls = Some(client::Tls::from_pem(ca.as_bytes()).unwrap());
+    let broker = OtherBroker { host: "localhost".to_owned(), port, account: None, tls };
+    Lab::on_broker(broker, audience)?.play(scenario)?;
+    Ok(packets(&transcript.records()))
+}
+
+/// The certificate of an authority, and one for localhost with its key.
+fn certificates() -> (String, Certificate) {
+    let validity = Validity::days(SystemTime::now(), 1).unwrap();
+    let authority = Authority::new("a test", validity).unwrap();
+    let server = authority.issue(&["localhost"], validity).unwrap();
+    (authority.certificate().to_owned(), server)
 }
 
 fn on_the_labs_own(scenario: &Scenario) -> Packets {
@@ -138,4 +157,43 @@ fn a_broker_that_is_not_there_is_told_with_its_address() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let error = play(authentication(), free, Some(Account::new("a", "b"))).unwrap_err().to_string();
     assert!(error.contains(&format!("127.0.0.1:{free}")) && error.contains("running"), "{error}");
+}
+
+#[test]
+fn over_tls_the_same_packets_pass() {
+    let (ca, server) = certificates();
+    let identity =
+        Identity::from_pem(server.certificate.as_bytes(), server.key.as_bytes()).unwrap();
+    let port = ours_over_tls(identity);
+    for name in ["tls", "publish", "stealing"] {
+        let scenario = Scenario::named(name).unwrap();
+        let theirs = play_over_tls(scenario, port, &ca).unwrap();
+        assert_eq!(differences(&on_the_labs_own(scenario), &theirs), elsewhere(scenario), "{name}");
+    }
+    let (unknown, _) = certificates();
+    let refused = play_over_tls(Scenario::named("qos").unwrap(), port, &unknown).unwrap_err();
+    assert!(refused.to_string().contains("there is no TLS: "), "{refused}");
+}
+
+#[test]
+#[ignore = "needs mosquitto"]
+fn over_tls_the_same_packets_pass_on_mosquitto() {
+    let folder = tempfile::tempdir().unwrap();
+    let (ca, server) = certificates();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let configuration = format!(
+        "user root\nallow_anonymous true\ncertfile {}\nkeyfile {}",
+        file("server.pem", &server.certificate),
+        file("server.key", &server.key),
+    );
+    let mosquitto = Mosquitto::start(folder.path(), &configuration);
+    for name in ["tls", "publish", "stealing"] {
+        let scenario = Scenario::named(name).unwrap();
+        let theirs = play_over_tls(scenario, mosquitto.port, &ca).unwrap();
+        assert_eq!(differences(&on_the_labs_own(scenario), &theirs), elsewhere(scenario), "{name}");
+    }
 }

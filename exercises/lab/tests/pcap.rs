@@ -75,7 +75,9 @@ fn wireshark_reads_every_packet_and_knows_every_display_filter() {
         let types = seen.iter().flat_map(|line| line.split(','));
         assert_eq!(types.count(), read_back(&file).len(), "{}", scenario.name);
         let shown = tshark(&file, scenario.by_hand.filter, "frame.number");
-        assert!(!shown.is_empty(), "{}: {}", scenario.name, scenario.by_hand.filter);
+        // The file has the packets as the ends see them: there are no TLS records in it.
+        let is_of_tls = scenario.name == "tls";
+        assert_eq!(shown.is_empty(), is_of_tls, "{}: {}", scenario.name, scenario.by_hand.filter);
         assert!(tshark(&file, "mqtt && _ws.malformed", "frame.number").is_empty());
     }
 }

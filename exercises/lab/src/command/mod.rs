@@ -3,6 +3,8 @@
 mod broker;
 mod by_hand;
 mod capture;
+#[cfg(not(feature = "tls"))]
+mod hand_over;
 mod scenario;
 
 use std::process::ExitCode;
@@ -43,6 +45,12 @@ enum Command {
 /// Runs the command line of this process.
 pub(crate) fn run() -> ExitCode {
     let Arguments { command, output } = Arguments::parse();
+    #[cfg(not(feature = "tls"))]
+    if let Some(Command::Scenario(scenario)) = &command
+        && scenario.needs_tls()
+    {
+        return hand_over::to_a_lab_with_tls();
+    }
     let result = match command {
         None => first_visit(&output),
         Some(Command::Scenario(scenario)) => scenario.run(&output),

@@ -57,6 +57,14 @@ struct Manner {
 }
 
 impl PlayScenario {
+    /// Whether it needs TLS, which not every build of the lab has.
+    #[cfg(not(feature = "tls"))]
+    pub(super) fn needs_tls(&self) -> bool {
+        let is_here = self.name.as_deref() == Some("tls");
+        let plays = !self.by_hand && !self.manner.on_virtual_network;
+        self.broker.wants_tls() || (is_here && plays && self.broker.is_ours())
+    }
+
     pub(super) fn run(&self, output: &OutputOptions) -> Result<(), Failure> {
         let Some(name) = &self.name else { return list() };
         let scenarios: Vec<&Scenario> = match (name.as_str(), Scenario::named(name)) {
@@ -67,7 +75,7 @@ impl PlayScenario {
         if self.by_hand {
             return scenarios.iter().try_for_each(|scenario| by_hand::print(scenario, output));
         }
-        let on = match self.broker.other() {
+        let on = match self.broker.other()? {
             Some(broker) => On::Broker(broker),
             None if self.manner.on_virtual_network => On::VirtualNetwork,
             None => On::Tcp,

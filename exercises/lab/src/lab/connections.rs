@@ -106,7 +106,7 @@ impl Lab {
         self.wait_for(actor, "the end of its Network Connection", closed)
     }
 
-    fn enter(&mut self, guest: Guest) -> Result<Actor, LabError> {
+    pub(super) fn enter(&mut self, guest: Guest) -> Result<Actor, LabError> {
         let guest = match &self.broker {
             Whose::Ours(_) => guest,
             Whose::Theirs(account) => guest.or_user(account.as_ref()),

@@ -3,6 +3,7 @@
 mod connections;
 mod leavings;
 mod messages;
+mod secrecy;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use crate::house::House;
 use crate::scenario::Scenario;
 use crate::stage::tcp::TcpStage;
 use crate::stage::virtual_network::VirtualNetwork;
+use crate::stage::way::Way;
 use crate::stage::{Actor, Stage};
 
 /// A broker and named clients.
@@ -39,10 +41,13 @@ pub struct Lab {
 pub struct OtherBroker {
     /// Its name or address.
     pub host: String,
-    /// Its port for plain MQTT.
+    /// Its port.
     pub port: u16,
     /// Who the clients say they are. Without one they are anonymous.
     pub account: Option<Account>,
+    /// Whom the clients trust, if they are to speak TLS.
+    #[cfg(feature = "tls")]
+    pub tls: Option<client::Tls>,
 }
 
 /// Whose the broker is.
@@ -90,7 +95,12 @@ impl Lab {
     /// [`LabError::Network`] if the system gives nothing to run on. Whether the broker can be reached
     /// shows when the first client connects.
     pub fn on_broker(broker: OtherBroker, audience: Arc<dyn Audience>) -> Result<Self, LabError> {
-        let stage = TcpStage::elsewhere(&broker.host, broker.port, audience.clone())?;
+        let way = Way {
+            #[cfg(feature = "tls")]
+            tls: broker.tls,
+            ..Way::plain(&broker.host, broker.port)
+        };
+        let stage = TcpStage::elsewhere(way, audience.clone())?;
         Ok(Self::on(Box::new(stage), audience, Whose::Theirs(broker.account)))
     }
 

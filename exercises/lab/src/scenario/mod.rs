@@ -14,6 +14,7 @@ mod retained;
 mod session;
 mod stealing;
 mod subscribe;
+mod tls;
 
 use crate::by_hand::ByHand;
 use crate::error::LabError;
@@ -46,6 +47,7 @@ pub static SCENARIOS: &[Scenario] = &[
     session::SCENARIO,
     stealing::SCENARIO,
     authentication::SCENARIO,
+    tls::SCENARIO,
     request_reply::SCENARIO,
 ];
 

@@ -1,9 +1,13 @@
 //! Where a scenario is played: the same play, over links and a clock of our own or over real TCP.
 
 mod barrier;
+mod participant;
 mod tally;
 pub(crate) mod tcp;
+#[cfg(feature = "tls")]
+mod tls;
 pub(crate) mod virtual_network;
+pub(crate) mod way;
 
 use std::time::Duration;
 
@@ -24,6 +28,27 @@ pub(crate) enum Fault {
     Freeze,
     /// What the broker sends does not reach the client any more.
     Deaf,
+}
+
+/// Why a client does not trust the server that it finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// The certificate is signed by an authority that it does not know.
+    OtherAuthority,
+    /// The certificate is for another name than that by which it called.
+    OtherName,
+}
+
+/// What became of a doubt.
+#[cfg_attr(not(feature = "tls"), allow(dead_code))] // without TLS there is the last one alone
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Doubted {
+    /// The client connected all the same.
+    InVain,
+    /// It gave up on the connection, and says why.
+    Rightly(String),
+    /// Nobody can have this doubt here.
+    Never,
 }
 
 /// A broker, and clients that do what they are told.
@@ -47,6 +72,21 @@ pub(crate) trait Stage {
     /// Lets things happen until nothing is on the way any more: all that was sent was read, but by
     /// clients that read no more.
     fn settle(&mut self);
+
+    /// From now on clients connect over TLS; false if there is none here.
+    fn secure(&mut self) -> Result<bool, LabError> {
+        Ok(false)
+    }
+
+    /// Opens a Network Connection for a client that has reason to give up on it.
+    fn open_in_doubt(&mut self, _actor: Actor, _doubt: Doubt) -> Result<Doubted, LabError> {
+        Ok(Doubted::Never) // without TLS nobody doubts
+    }
+
+    /// The TLS records that somebody in between has seen since the last call, a line for each.
+    fn overheard(&mut self) -> Vec<String> {
+        Vec::new()
+    }
 
     /// The time on the stage's clock, since any fixed moment.
     fn now(&self) -> Duration;

@@ -13,6 +13,9 @@ use tokio::sync::Notify;
 #[derive(Default)]
 pub(crate) struct Tally {
     connections: Mutex<BTreeMap<Connection, [End; 2]>>,
+    /// What the client's end calls a connection, and what the server's end does, where it is not the
+    /// same.
+    aliases: Mutex<BTreeMap<Connection, Connection>>,
     /// Something was told.
     told: Notify,
 }
@@ -31,8 +34,22 @@ impl Tally {
         self.told.notified().await;
     }
 
+    /// What clients tell of `near` is of the connection that the server calls `far`: somebody stands in
+    /// between.
+    #[cfg(feature = "tls")]
+    pub(crate) fn also_called(&self, near: Connection, far: Connection) {
+        self.aliases().insert(near, far);
+    }
+
+    /// A client gave this connection up, before it had anything to tell.
+    #[cfg(feature = "tls")]
+    pub(crate) fn given_up(&self, connection: Connection) {
+        self.connections().entry(connection).or_default()[Side::Client as usize].is_closed = true;
+    }
+
     /// Whether nothing is on its way, but to clients that do not read: the connections of `deaf`.
     pub(crate) fn is_at_rest(&self, deaf: &[Connection]) -> bool {
+        let deaf: Vec<_> = deaf.iter().map(|it| self.called_by_the_server(*it)).collect();
         let mut connections = self.connections();
         connections.retain(|_, ends| !ends.iter().all(|end| end.is_closed));
         connections.iter().all(|(connection, [client, server])| {
@@ -45,6 +62,7 @@ impl Tally {
 
     fn note(&self, side: Side, record: &Record) {
         let Some(connection) = record.connection else { return };
+        let connection = self.called_by_the_server(connection);
         let mut connections = self.connections();
         let end = &mut connections.entry(connection).or_default()[side as usize];
         match &record.what {
@@ -61,6 +79,14 @@ impl Tally {
         }
         drop(connections);
         self.told.notify_one();
+    }
+
+    fn called_by_the_server(&self, connection: Connection) -> Connection {
+        self.aliases().get(&connection).copied().unwrap_or(connection)
+    }
+
+    fn aliases(&self) -> MutexGuard<'_, BTreeMap<Connection, Connection>> {
+        self.aliases.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn connections(&self) -> MutexGuard<'_, BTreeMap<Connection, [End; 2]>> {

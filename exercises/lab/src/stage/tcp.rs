@@ -7,24 +7,27 @@
 
 use std::collections::VecDeque;
 use std::collections::hash_map::RandomState;
-use std::future::poll_fn;
 use std::hash::{BuildHasher, Hasher};
 use std::net::Ipv4Addr;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use broker::{Server, Settings};
-use client::{Driver, connect_tcp};
+use client::{Driver, Transport};
 use client_core::{Configuration, Event, Request};
-use tap::{Connection, Side, Tap};
+use tap::{Side, Tap};
 use tokio::runtime::Runtime;
 use tokio::time::Instant;
 
 use super::barrier::Barrier;
+use super::participant::{Participant, ask_until_rest, count_until_rest, one_turn};
 use super::tally::{Counted, Tally};
+#[cfg(feature = "tls")]
+use super::tls::Secured;
+use super::way::Way;
 use super::{Actor, Fault, Stage};
+#[cfg(feature = "tls")]
+use super::{Doubt, Doubted};
 use crate::error::LabError;
 use crate::house::House;
 
@@ -36,12 +39,14 @@ const MAX_PACKET_SIZE: usize = 1 << 20;
 
 pub(crate) struct TcpStage {
     runtime: Runtime,
-    host: String,
-    port: u16,
+    way: Way,
     clients: Vec<Participant>,
     rest: Rest,
     told: VecDeque<(Actor, Event)>,
     origin: Instant,
+    /// Of our own broker, and of one with TLS, once there is one.
+    #[cfg(feature = "tls")]
+    own: Option<(Settings, Option<Secured>)>,
 }
 
 /// How the stage knows that nothing is on its way.
@@ -50,15 +55,6 @@ enum Rest {
     Counted(Arc<Tally>),
     /// The clients ask the server.
     Asked(Arc<Barrier>),
-}
-
-struct Participant {
-    driver: Driver,
-    ends: Option<Connection>,
-    /// It does nothing any more.
-    is_frozen: bool,
-    /// It reads nothing any more.
-    is_deaf: bool,
 }
 
 impl TcpStage {
@@ -77,26 +73,42 @@ impl TcpStage {
             ..Settings::default()
         };
         let server = runtime
-            .block_on(Server::bind(settings))
-            .map_err(|it| LabError::Network { trying: "listen", error: it.error })?;
+            .block_on(Server::bind(settings.clone()))
+            .map_err(|it| LabError::network("listen", it.error))?;
         let address = server.local_address();
         runtime.spawn(server.run(std::future::pending()));
-        Ok(Self::on(runtime, address.ip().to_string(), address.port(), Rest::Counted(tally)))
+        let way = Way::plain(&address.ip().to_string(), address.port());
+        Ok(Self {
+            #[cfg(feature = "tls")]
+            own: Some((settings, None)),
+            ..Self::on(runtime, way, Rest::Counted(tally))
+        })
     }
 
     /// On a broker that somebody else runs.
-    pub(crate) fn elsewhere(
-        host: &str,
-        port: u16,
-        audience: Arc<dyn Tap>,
-    ) -> Result<Self, LabError> {
-        let rest = Rest::Asked(Arc::new(Barrier::new(audience)));
-        Ok(Self::on(runtime()?, host.to_owned(), port, rest))
+    pub(crate) fn elsewhere(way: Way, audience: Arc<dyn Tap>) -> Result<Self, LabError> {
+        Ok(Self::on(runtime()?, way, Rest::Asked(Arc::new(Barrier::new(audience)))))
     }
 
-    fn on(runtime: Runtime, host: String, port: u16, rest: Rest) -> Self {
-        let (clients, told) = (Vec::new(), VecDeque::new());
-        Self { runtime, host, port, clients, rest, told, origin: Instant::now() }
+    fn on(runtime: Runtime, way: Way, rest: Rest) -> Self {
+        Self {
+            runtime,
+            way,
+            clients: Vec::new(),
+            rest,
+            told: VecDeque::new(),
+            origin: Instant::now(),
+            #[cfg(feature = "tls")]
+            own: None,
+        }
+    }
+
+    /// The client goes on over this Network Connection.
+    fn go_on(&mut self, actor: Actor, transport: Transport) {
+        let client = &mut self.clients[actor.0];
+        client.ends = Some(transport.ends());
+        client.driver.open(transport);
+        (client.is_frozen, client.is_deaf) = (false, false);
     }
 }
 
@@ -114,15 +126,8 @@ impl Stage for TcpStage {
     }
 
     fn open(&mut self, actor: Actor) -> Result<(), LabError> {
-        let opening = connect_tcp(&self.host, self.port);
-        let transport = self.runtime.block_on(opening).map_err(|error| LabError::Unreachable {
-            broker: format!("{}:{}", self.host, self.port),
-            error,
-        })?;
-        let client = &mut self.clients[actor.0];
-        client.ends = Some(transport.ends());
-        client.driver.open(transport);
-        (client.is_frozen, client.is_deaf) = (false, false);
+        let transport = self.runtime.block_on(self.way.connect())?;
+        self.go_on(actor, transport);
         Ok(())
     }
 
@@ -167,6 +172,50 @@ impl Stage for TcpStage {
         let _ = runtime.block_on(async { tokio::time::timeout(REST, settling).await });
     }
 
+    #[cfg(feature = "tls")]
+    fn secure(&mut self) -> Result<bool, LabError> {
+        if let (Some((settings, secured @ None)), Rest::Counted(tally)) =
+            (&mut self.own, &self.rest)
+        {
+            let starting = Secured::start(settings.clone(), Arc::clone(tally));
+            let secured = secured.insert(self.runtime.block_on(starting)?);
+            self.way = secured.way.clone();
+        }
+        Ok(self.way.tls.is_some())
+    }
+
+    #[cfg(feature = "tls")]
+    fn open_in_doubt(&mut self, actor: Actor, doubt: Doubt) -> Result<Doubted, LabError> {
+        let is_ours = self.own.is_some();
+        if self.way.tls.is_none() || (doubt == Doubt::OtherName && !is_ours) {
+            return Ok(Doubted::Never); // nobody knows which other names lead to somebody else's broker
+        }
+        let way = super::tls::in_doubt(&self.way, doubt)?;
+        match self.runtime.block_on(way.connect()) {
+            Ok(transport) => {
+                self.go_on(actor, transport);
+                Ok(Doubted::InVain)
+            }
+            Err(LabError::NoTls(error)) => {
+                if let (Some((_, Some(secured))), Rest::Counted(tally)) = (&self.own, &self.rest)
+                    && let Some(connection) = secured.last()
+                {
+                    tally.given_up(connection);
+                }
+                Ok(Doubted::Rightly(error.to_string()))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    #[cfg(feature = "tls")]
+    fn overheard(&mut self) -> Vec<String> {
+        match &self.own {
+            Some((_, Some(secured))) => secured.outsider().take(),
+            _ => Vec::new(),
+        }
+    }
+
     fn now(&self) -> Duration {
         self.origin.elapsed()
     }
@@ -178,98 +227,9 @@ impl Stage for TcpStage {
     }
 }
 
-impl Participant {
-    /// Whether it would answer the lab's question.
-    fn answers(&self) -> bool {
-        !self.is_frozen && !self.is_deaf && self.driver.core().is_connected()
-    }
-
-    /// Whether it has taken its leave, and the server has not closed its end yet.
-    fn is_leaving(&self) -> bool {
-        !self.is_frozen && self.driver.is_open() && !self.driver.core().is_connected()
-    }
-}
-
 fn runtime() -> Result<Runtime, LabError> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| LabError::Network { trying: "start the runtime", error })
-}
-
-/// Lets things happen until both ends of each connection have told the same.
-async fn count_until_rest(
-    clients: &mut [Participant],
-    tally: &Tally,
-    told: &mut VecDeque<(Actor, Event)>,
-) {
-    while !tally.is_at_rest(&deaf(clients)) {
-        tokio::select! {
-            happened = one_turn(clients) => told.extend(happened),
-            () = tally.moved() => {}
-        }
-    }
-}
-
-/// Lets things happen until the server has nothing more to say, and those who leave are gone.
-async fn ask_until_rest(
-    clients: &mut [Participant],
-    barrier: &Barrier,
-    told: &mut VecDeque<(Actor, Event)>,
-) {
-    for client in clients.iter_mut().filter(|client| client.is_deaf && client.driver.is_open()) {
-        client.driver.unread().await;
-    }
-    while clients.iter().any(Participant::is_leaving) {
-        told.extend(one_turn(clients).await);
-    }
-    let mut quiet = 0;
-    while quiet < 2 {
-        let before = barrier.passed();
-        ask(clients, barrier, told).await;
-        quiet = if barrier.passed() == before { quiet + 1 } else { 0 };
-    }
-}
-
-/// Each client sends a PINGREQ, and all that come with the answers happens.
-async fn ask(clients: &mut [Participant], barrier: &Barrier, told: &mut VecDeque<(Actor, Event)>) {
-    let mut asked = Vec::new();
-    for (number, client) in clients.iter_mut().enumerate().filter(|(_, it)| it.answers()) {
-        let Some(ends) = client.ends else { continue };
-        barrier.asks(ends);
-        client.driver.request(Request::Ping);
-        asked.push(Actor(number));
-    }
-    while !asked.is_empty() {
-        match one_turn(clients).await {
-            Some((actor, Event::Alive)) => asked.retain(|it| *it != actor),
-            happened => told.extend(happened),
-        }
-        asked.retain(|actor| clients[actor.0].answers()); // whoever was thrown out answers no more
-    }
-}
-
-/// Lets one thing happen to one of the clients. Nothing is lost if the wait is given up.
-async fn one_turn(clients: &mut [Participant]) -> Option<(Actor, Event)> {
-    let mut turns: Vec<_> = clients
-        .iter_mut()
-        .enumerate()
-        .filter(|(_, client)| !client.is_frozen)
-        .map(|(number, client)| (Actor(number), Box::pin(client.driver.turn())))
-        .collect();
-    poll_fn(|context| {
-        for (actor, turn) in &mut turns {
-            if let Poll::Ready(event) = Pin::new(turn).poll(context) {
-                return Poll::Ready(event.map(|event| (*actor, event)));
-            }
-        }
-        Poll::Pending
-    })
-    .await
-}
-
-/// The connections over which nothing reaches the client any more.
-fn deaf(clients: &[Participant]) -> Vec<Connection> {
-    let deaf = clients.iter().filter(|client| client.is_deaf || client.is_frozen);
-    deaf.filter_map(|client| client.ends).collect()
+        .map_err(|error| LabError::network("start the runtime", error))
 }

@@ -1,24 +1,41 @@
 //! Brokers that the lab knows by nothing but their address.
 
 use std::io::{BufRead, BufReader};
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use broker::{Server, Settings};
+use broker::{Identity, Server, Settings, Tls};
 use client::{Client, Notice, Options};
 use delivery::Message;
 use wire::{Qos, Text, TopicFilter, TopicName};
 
 /// Our own broker, in a thread of its own until the tests end. Tells its port.
 pub(crate) fn ours(settings: Settings) -> u16 {
+    running(settings).local_address.port()
+}
+
+/// The same with TLS. Tells the port for that.
+pub(crate) fn ours_over_tls(identity: Identity) -> u16 {
+    let tls = Tls { listen: (Ipv4Addr::LOCALHOST, 0).into(), ..Tls::new(identity) };
+    let settings = Settings { tls: Some(tls), ..Settings::default() };
+    running(settings).tls_address.unwrap().port()
+}
+
+struct Addresses {
+    local_address: SocketAddr,
+    tls_address: Option<SocketAddr>,
+}
+
+fn running(settings: Settings) -> Addresses {
     let (tell, told) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let listen = (Ipv4Addr::LOCALHOST, 0).into();
             let server = Server::bind(Settings { listen, ..settings }).await.unwrap();
-            tell.send(server.local_address().port()).unwrap();
+            let (local_address, tls_address) = (server.local_address(), server.tls_address());
+            tell.send(Addresses { local_address, tls_address }).unwrap();
             server.run(std::future::pending()).await.unwrap();
         });
     });
