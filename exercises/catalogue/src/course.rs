@@ -74,13 +74,15 @@ impl Course {
     ///
     /// # Errors
     ///
-    /// [`Fault::File`] if the file is there and cannot be read.
+    /// [`Fault`] if the file is there and cannot be read, or does not fit the solution.
     pub fn wrong(&self, exercise: &Exercise) -> Result<Vec<Wrong>, Fault> {
-        let path = self.root.join(format!("exercises/wrong/{}.rs", exercise.library()));
+        let name = format!("exercises/wrong/{}.diff", exercise.library());
+        let path = self.root.join(&name);
         if !path.exists() {
             return Ok(Vec::new());
         }
-        fs::read_to_string(&path).map(|source| wrong::read(&source)).map_err(|error| file(&path, error))
+        let source = fs::read_to_string(&path).map_err(|error| file(&path, error))?;
+        wrong::read(&name, &source, &exercise.answer())
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Exercise {
     pub hints: [String; 3],
     /// What is to be done, in a few lines.
     pub goal: String,
+    /// Words of the `todo!` that the first step meets, where it is not the first one of the file.
+    pub first: Option<String>,
     /// The packages that the learner's code may use, as names of the workspace.
     pub uses: Vec<String>,
     /// The packages that the check needs besides `check`.

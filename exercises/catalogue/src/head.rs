@@ -16,7 +16,7 @@ use crate::exercise::{Exercise, Kind, Page, Sheet};
 use crate::fault::Fault;
 
 /// Every key.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "kind",
     "minutes",
     "part",
@@ -27,6 +27,7 @@ const KEYS: [&str; 10] = [
     "uses",
     "checks with",
     "hint",
+    "first",
 ];
 
 /// Reads a source. `path` is for messages.
@@ -72,6 +73,7 @@ pub(crate) fn read(path: &str, source: &str) -> Result<Exercise, Fault> {
         misconception: head.parsed("misconception", |text| Some(text.to_owned()), "a sentence")?,
         uses: head.words("uses", |word| Some(word.to_owned()), "packages")?,
         checks_with: head.words("checks with", |word| Some(word.to_owned()), "packages")?,
+        first: head.all("first").pop(),
         hints,
         goal,
         code: source.lines().skip(lines.len()).fold(String::new(), |code, line| code + line + "\n"),
@@ -143,7 +145,9 @@ fn is_id(id: &str) -> bool {
     number.len() == 2
         && number.bytes().all(|byte| byte.is_ascii_digit())
         && !name.is_empty()
-        && name.bytes().all(|byte| byte == b'-' || byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        && name
+            .bytes()
+            .all(|byte| byte == b'-' || byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }
 
 fn is_extra(text: &str) -> Option<bool> {
@@ -198,7 +202,10 @@ pub fn connect() {}
     #[test]
     fn a_head_is_read() {
         let exercise = read("ex10.rs", SOURCE).expect("a good source");
-        assert_eq!((exercise.id.as_str(), exercise.title.as_str()), ("10-connect", "The first packet"));
+        assert_eq!(
+            (exercise.id.as_str(), exercise.title.as_str()),
+            ("10-connect", "The first packet")
+        );
         assert_eq!((exercise.kind, exercise.minutes, exercise.is_extra), (Kind::Codec, 15, false));
         assert_eq!(exercise.sheets, [Sheet::HalfDay]);
         assert_eq!(exercise.page.to_string(), "connection.html#connect");
@@ -207,7 +214,10 @@ pub fn connect() {}
         assert_eq!(exercise.hints, ["one", "two", "three"]);
         assert_eq!(exercise.goal, "Write it.\n\nAll of it.");
         assert_eq!(exercise.code, "\npub fn connect() {}\n");
-        assert_eq!((exercise.package(), exercise.library()), ("ex-10-connect".into(), "ex10".into()));
+        assert_eq!(
+            (exercise.package(), exercise.library()),
+            ("ex-10-connect".into(), "ex10".into())
+        );
     }
 
     #[test]
@@ -217,8 +227,13 @@ pub fn connect() {}
             "ex10.rs:4: 'few' is no minutes: it is a number"
         );
         assert_eq!(refused("//! hint: two\n", ""), "ex10.rs:12: 2 hints: there have to be 3");
-        assert!(refused("sheets", "sheet").starts_with("ex10.rs:6: there is no key 'sheet': use kind,"));
+        assert!(
+            refused("sheets", "sheet").starts_with("ex10.rs:6: there is no key 'sheet': use kind,")
+        );
         assert!(refused("10-connect", "connect").contains("the first line"));
-        assert!(refused("//! kind: codec\n", "").ends_with("`kind:` is missing: codec, behaviour or reading"));
+        assert!(
+            refused("//! kind: codec\n", "")
+                .ends_with("`kind:` is missing: codec, behaviour or reading")
+        );
     }
 }

@@ -14,17 +14,22 @@ impl Exercise {
         let path = self.source_path();
         let code = source::stub(&path, &self.code)?;
         if !code.contains("todo!(\"") {
-            return Err(Fault::source(&path, 1, "no `// LAB: todo!(\"…\")`: nothing is left to do"));
+            return Err(Fault::source(
+                &path,
+                1,
+                "no `// LAB: todo!(\"…\")`: nothing is left to do",
+            ));
         }
-        let mut head = format!("//! {}: {}\n//!\n", self.id, self.title);
-        for line in self.goal.lines() {
-            head.push_str(format!("//! {line}").trim_end());
-            head.push('\n');
-        }
-        head.push_str("//!\n");
-        head.push_str(&format!("//! Check it:  cargo test -p {}\n", self.package()));
-        head.push_str(&format!("//! Read:      {} in the book (cargo run -p book)\n", self.page));
-        Ok(format!("{head}\n{code}"))
+        let Self { id, title, page, .. } = self;
+        let package = self.package();
+        let goal = self.goal.lines().map(|line| format!("//! {line}").trim_end().to_owned() + "\n");
+        let goal: String = goal.collect();
+        Ok(format!(
+            "//! {id}: {title}\n//!\n{goal}//!\n\
+             //! Check it:  cargo test -p {package}\n\
+             //! Read:      {page} in the book (cargo run -p book)\n\n\
+             {code}"
+        ))
     }
 
     /// The solution, as it is compared with the learner's file: no head, no marks.
@@ -46,7 +51,7 @@ impl Exercise {
     /// As [`stub`](Self::stub).
     pub fn readme(&self) -> Result<String, Fault> {
         let stub = self.stub()?;
-        let (line, todo) = first_todo(&stub);
+        let (line, todo) = todo(&stub, self.first.as_deref().unwrap_or_default());
         let Self { id, title, goal, minutes, .. } = self;
         let (page, kind) = (&self.page, self.kind.name());
         let extra = if self.is_extra { ", for those who want more" } else { "" };
@@ -112,17 +117,22 @@ impl Exercise {
         }
     }
 
+    /// How many lines the learner has to write, as the solution writes them.
+    pub fn lines_to_write(&self) -> usize {
+        source::lines_between_marks(&self.code)
+    }
+
     /// The source, from the root of the repository.
     pub fn source_path(&self) -> String {
         format!("exercises/solutions/{}.rs", self.library())
     }
 }
 
-/// The line of the first `todo!`, from 1, and what it says.
-fn first_todo(stub: &str) -> (usize, &str) {
+/// The first `todo!` that says this: its line, from 1, and all that it says.
+fn todo<'s>(stub: &'s str, words: &str) -> (usize, &'s str) {
     let mut todos = stub.lines().enumerate().filter_map(|(index, line)| {
         let (_, behind) = line.split_once("todo!(\"")?;
         Some((index + 1, behind.split('"').next().unwrap_or_default()))
     });
-    todos.next().unwrap_or_default()
+    todos.find(|(_, todo)| todo.contains(words)).unwrap_or_default()
 }

@@ -50,6 +50,20 @@ pub(crate) fn answer(code: &str) -> String {
     out.finish()
 }
 
+/// How many lines of code there are between the marks.
+pub(crate) fn lines_between_marks(code: &str) -> usize {
+    let mut is_open = false;
+    let count = |line: &&str| {
+        let text = line.trim_start();
+        if text.starts_with(OPEN) || text == CLOSE {
+            is_open = text != CLOSE;
+            return false;
+        }
+        is_open && !text.is_empty() && !text.starts_with("//")
+    };
+    code.lines().filter(count).count()
+}
+
 fn misplaced(path: &str, mark: &str, why: &str) -> Fault {
     Fault::source(path, 1, format!("there is a `{mark}` too many: {why}"))
 }

@@ -75,7 +75,8 @@ impl Exercise {
             .line(&format!("yours     {}", window(actual, place)))
             .line(&format!("          {}^^", " ".repeat(3 * place.min(BEFORE))));
         if expected.len() != actual.len() {
-            let lengths = format!("{} bytes are expected, yours has {}", expected.len(), actual.len());
+            let lengths =
+                format!("{} bytes are expected, yours has {}", expected.len(), actual.len());
             report = report.line(&lengths);
         }
         Err(remarked(report, first_remark(mistakes, actual)))
@@ -120,7 +121,7 @@ pub(crate) fn remarked(report: Report, remark: Option<String>) -> Report {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mistake::mistake;
+    use crate::mistake::breach;
 
     const EXERCISE: Exercise = Exercise::new("01-some", "check");
 
@@ -130,8 +131,8 @@ mod tests {
 
     #[test]
     fn a_byte_is_told_with_its_bits() {
-        let mistakes = [mistake(|byte| *byte == 0x80, "The flags are missing.")
-            .breaks(&wire::rules::MQTT_3_8_1_1)];
+        let mistakes =
+            [breach(&wire::rules::MQTT_3_8_1_1, |byte| *byte == 0x80, "The flags are missing.")];
         let text = told(EXERCISE.byte("the first byte of SUBSCRIBE", 0x82, &mistakes, || 0x80));
         assert_eq!(
             text.lines().take(4).collect::<Vec<_>>(),
@@ -142,7 +143,10 @@ mod tests {
                 "                       ^",
             ]
         );
-        assert!(text.contains("The flags are missing.") && text.contains("[MQTT-3.8.1-1]"), "{text}");
+        assert!(
+            text.contains("The flags are missing.") && text.contains("[MQTT-3.8.1-1]"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -76,10 +76,13 @@ fn pair(mark: &str, left: &str, right: &str) -> String {
     format!("{mark} {left}{} {right}", " ".repeat(COLUMN - left.chars().count()))
 }
 
-/// A line for each thing that happened: `0.0001 s  alice → PUBLISH  a/b, QoS 0`.
+/// A line for each thing that happened: `0.000 s  alice → PUBLISH  a/b, QoS 0`.
 fn lines(records: Vec<Record>) -> Vec<String> {
     let mut conversation = Conversation::default();
-    records.into_iter().filter_map(|record| conversation.add(record).map(|entry| line(&entry))).collect()
+    records
+        .into_iter()
+        .filter_map(|record| conversation.add(record).map(|entry| line(&entry)))
+        .collect()
 }
 
 fn line(entry: &Entry<'_>) -> String {
@@ -105,7 +108,7 @@ struct Seconds(Duration);
 
 impl Display for Seconds {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:>8.4} s", self.0.as_secs_f64())
+        write!(f, "{:>8.3} s", self.0.as_secs_f64())
     }
 }
 

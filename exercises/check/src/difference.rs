@@ -30,15 +30,15 @@ pub(crate) fn difference(expected: &[u8], actual: &[u8]) -> Vec<String> {
     let (from, to) = (spanned.span.offset, spanned.span.end());
     let end = (moved(from) + to - from).min(actual.len());
     let got = actual.get(moved(from)..end).unwrap_or_default();
+    let of = |bytes: &[u8]| match (spanned.span.bits, bytes) {
+        (Some(_), [byte]) => format!("{byte:02x}  {}", bits(*byte)),
+        _ => hex(bytes),
+    };
     let mut lines = vec![
         format!("{}, {} (§{})", spanned.field.name, spanned.span, spanned.field.section),
-        format!("expected  {}", hex(&expected[from..to])),
-        format!("yours     {}", hex(got)),
+        format!("expected  {}", of(&expected[from..to])),
+        format!("yours     {}", of(got)),
     ];
-    if let (Some(_), [wanted], [got]) = (spanned.span.bits, &expected[from..to], got) {
-        lines[1] += &format!("  {}", bits(*wanted));
-        lines[2] += &format!("  {}", bits(*got));
-    }
     if expected.len() != actual.len() {
         lines.push(size);
     }

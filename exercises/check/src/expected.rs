@@ -79,10 +79,7 @@ fn dump(bytes: &[u8]) -> String {
     let record = Record {
         time: Duration::ZERO,
         connection: Some(Connection { client: address, server: address }),
-        what: What::Packet {
-            direction: Direction::ToServer,
-            bytes: Bytes::copy_from_slice(bytes),
-        },
+        what: What::Packet { direction: Direction::ToServer, bytes: Bytes::copy_from_slice(bytes) },
     };
     let mut out = String::new();
     let mut dump = Dump::new(Page { width: WIDTH, colour: false }, Detail::Fields);

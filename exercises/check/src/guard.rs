@@ -94,7 +94,9 @@ fn stopped(information: &PanicHookInfo<'_>) -> Stopped {
         .location()
         .map(|location| format!("{}:{}", location.file(), location.line()))
         .unwrap_or_default();
-    let text = information.payload_as_str().unwrap_or("it says no more");
+    let payload = information.payload();
+    let owned = payload.downcast_ref::<String>().map(String::as_str);
+    let text = payload.downcast_ref().copied().or(owned).unwrap_or("it says no more");
     match text.strip_prefix("not yet implemented") {
         Some(rest) => Stopped::Todo { place, text: rest.trim_start_matches(": ").to_owned() },
         None => Stopped::Panic { place, text: text.to_owned() },

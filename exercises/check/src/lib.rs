@@ -27,7 +27,7 @@ mod mistake;
 mod report;
 
 pub use exercise::Exercise;
-pub use mistake::{Mistake, mistake};
+pub use mistake::{Mistake, breach, mistake};
 pub use report::{Report, Verdict};
 pub use wire::{requirements, rules};
 

@@ -14,14 +14,16 @@ pub const fn mistake<T: ?Sized>(made: fn(&T) -> bool, says: &'static str) -> Mis
     Mistake { made, says, rule: None }
 }
 
-impl<T: ?Sized> Mistake<T> {
-    /// The same, with the rule that it breaks.
-    #[must_use]
-    pub const fn breaks(mut self, rule: &'static Rule) -> Self {
-        self.rule = Some(rule);
-        self
-    }
+/// A mistake that breaks a rule, whose sentence is said as well.
+pub const fn breach<T: ?Sized>(
+    rule: &'static Rule,
+    made: fn(&T) -> bool,
+    says: &'static str,
+) -> Mistake<T> {
+    Mistake { made, says, rule: Some(rule) }
+}
 
+impl<T: ?Sized> Mistake<T> {
     /// What is to be said of this, if the mistake was made.
     pub(crate) fn remark(&self, made_of: &T) -> Option<String> {
         (self.made)(made_of).then(|| match self.rule {

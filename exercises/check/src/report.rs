@@ -16,15 +16,8 @@ impl Report {
     /// A report that opens with a mark, `TODO` or `WRONG`, and what it is about.
     pub(crate) fn new(mark: &str, about: &str) -> Self {
         // The test prints `Error: ` in front of the first line.
-        let mut report = Self(String::new());
         let lines = wrap(about, WIDTH - "Error: WRONG  ".len());
-        for (index, line) in lines.iter().enumerate() {
-            if index > 0 {
-                report.0.push_str("\n      ");
-            }
-            report.0.push_str(&if index == 0 { format!("{mark}  {line}") } else { line.clone() });
-        }
-        report
+        Self(format!("{mark}  {}", lines.join("\n      ")))
     }
 
     /// Adds a paragraph below.
