@@ -13,7 +13,9 @@ fn every_stub_compiles_fails_and_says_todo() {
     let before = git_status();
     let packages: Vec<String> = course.exercises().iter().map(Exercise::package).collect();
     let mut build = vec!["test", "--quiet", "--locked", "--no-run"];
-    packages.iter().for_each(|package| build.extend(["--package", package]));
+    for package in &packages {
+        build.extend(["--package", package]);
+    }
     let built = cargo(&build);
     let told = String::from_utf8_lossy(&built.stderr);
     assert!(built.status.success() && !told.contains("warning"), "{told}");

@@ -1,6 +1,8 @@
 //! Every wrong answer of the bank is rejected, and what its author is told is pinned: it has to name the
 //! right field, event or rule.
-#![allow(missing_docs, unreachable_pub, unused, unused_qualifications, clippy::pedantic)] // written as a learner would
+// Written as a learner would.
+#![allow(missing_docs, unreachable_pub, unused, unused_qualifications)]
+#![allow(clippy::pedantic, clippy::type_complexity)]
 
 /// A wrong answer, with the checks of the learners.
 pub struct WrongAnswer {

@@ -9,7 +9,7 @@ const END: &str = "    # The end of the exercises.\n";
 pub(super) fn list(manifest: &str, exercises: &[Exercise]) -> Option<String> {
     let (before, rest) = manifest.split_once(BEGIN)?;
     let (_, after) = rest.split_once(END)?;
-    let members: String =
-        exercises.iter().map(|exercise| format!("    \"exercises/{}\",\n", exercise.id)).collect();
+    let member = |exercise: &Exercise| format!("    \"exercises/{}\",\n", exercise.id);
+    let members = exercises.iter().map(member).collect::<Vec<_>>().concat();
     Some(format!("{before}{BEGIN}{members}{END}{after}"))
 }
