@@ -4,17 +4,19 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use broker_core::Broker;
 use client_core::{Event, Request, Token};
 use delivery::Message;
-use wire::{ConnectReturnCode, Qos, SubackReturnCode, Subscription, TopicFilter};
+use wire::{ConnectReturnCode, Qos, SubackReturnCode, Subscription, TopicFilter, Version};
 
 use crate::audience::Audience;
 use crate::error::LabError;
 use crate::guest::{Guest, Note};
 use crate::scenario::Scenario;
+#[cfg(feature = "tcp")]
 use crate::stage::tcp::TcpStage;
 use crate::stage::virtual_network::VirtualNetwork;
-use crate::stage::{Actor, Fault, Stage};
+use crate::stage::{Actor, ClientPart, Fault, ServerPart, Stage};
 
 /// A broker and named clients.
 ///
@@ -35,13 +37,40 @@ struct Cast {
     last_publish: Token,
 }
 
+impl Cast {
+    fn new(name: String) -> Self {
+        Self { name, inbox: VecDeque::new(), last_publish: Token(0) }
+    }
+}
+
 /// For how long a verb waits. A broker or client that takes longer than this has lost something.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Lab {
     /// A lab on links and a clock of its own. It takes no time, and does the same each time.
     pub fn on_virtual_network(audience: Arc<dyn Audience>) -> Self {
-        Self::on(Box::new(VirtualNetwork::new(audience.clone())), audience)
+        let broker = Broker::new(broker_core::Configuration::default());
+        Self::with_broker(audience, Box::new(broker))
+    }
+
+    /// The same with somebody else's broker.
+    pub fn with_broker(audience: Arc<dyn Audience>, broker: Box<dyn ServerPart>) -> Self {
+        Self::on(Box::new(VirtualNetwork::new(audience.clone(), broker)), audience)
+    }
+
+    /// The same with somebody else's client, which is there already and waits for
+    /// [`reconnect`](Self::reconnect).
+    pub fn with_client(
+        audience: Arc<dyn Audience>,
+        name: &str,
+        client: Box<dyn ClientPart>,
+    ) -> (Self, Actor) {
+        let broker = Broker::new(broker_core::Configuration::default());
+        let mut stage = VirtualNetwork::new(audience.clone(), Box::new(broker));
+        let actor = stage.bring(client, Version::default());
+        let mut lab = Self::on(Box::new(stage), audience);
+        lab.actors.push(Cast::new(name.to_owned()));
+        (lab, actor)
     }
 
     /// A lab on the real broker and clients, over TCP on a free port of the loopback.
@@ -49,6 +78,7 @@ impl Lab {
     /// # Errors
     ///
     /// [`LabError::Network`] if the system gives no port.
+    #[cfg(feature = "tcp")]
     pub fn on_tcp(audience: Arc<dyn Audience>) -> Result<Self, LabError> {
         Ok(Self::on(Box::new(TcpStage::new(audience.clone())?), audience))
     }
@@ -150,7 +180,7 @@ impl Lab {
     fn enter(&mut self, guest: Guest) -> Result<Actor, LabError> {
         let name = guest.name().to_owned();
         let actor = self.stage.enter(guest.into_configuration()?);
-        self.actors.push(Cast { name, inbox: VecDeque::new(), last_publish: Token(0) });
+        self.actors.push(Cast::new(name));
         Ok(actor)
     }
 

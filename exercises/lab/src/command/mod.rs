@@ -1,5 +1,7 @@
 //! The command line of the lab: what a visitor can ask for.
 
+mod dev;
+mod place;
 mod scenario;
 
 use std::process::ExitCode;
@@ -35,6 +37,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Scenario(scenario::PlayScenario),
+    Dev(dev::Author),
 }
 
 /// Runs the command line of this process.
@@ -43,6 +46,7 @@ pub(crate) fn run() -> ExitCode {
     let result = match command {
         None => first_visit(&output),
         Some(Command::Scenario(scenario)) => scenario.run(&output),
+        Some(Command::Dev(author)) => author.run(),
     };
     exit_code("lab", result)
 }

@@ -1,12 +1,17 @@
 //! Where a scenario is played: the same play, over links and a clock of our own or over real TCP.
 
+mod part;
+#[cfg(feature = "tcp")]
 mod tally;
+#[cfg(feature = "tcp")]
 pub(crate) mod tcp;
 pub(crate) mod virtual_network;
 
 use std::time::Duration;
 
 use client_core::{Configuration, Event, Request};
+
+pub use part::{ClientPart, ServerPart};
 
 use crate::error::LabError;
 
