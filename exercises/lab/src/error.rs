@@ -55,6 +55,7 @@ pub enum LabError {
 }
 
 impl LabError {
+    #[cfg(feature = "tcp")]
     pub(crate) fn network(trying: &'static str, error: io::Error) -> Self {
         Self::Network { trying, error }
     }

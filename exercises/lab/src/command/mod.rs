@@ -3,8 +3,10 @@
 mod broker;
 mod by_hand;
 mod capture;
+mod dev;
 #[cfg(not(feature = "tls"))]
 mod hand_over;
+mod place;
 mod scenario;
 
 use std::process::ExitCode;
@@ -40,6 +42,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Scenario(scenario::PlayScenario),
+    Dev(dev::Author),
 }
 
 /// Runs the command line of this process.
@@ -54,6 +57,7 @@ pub(crate) fn run() -> ExitCode {
     let result = match command {
         None => first_visit(&output),
         Some(Command::Scenario(scenario)) => scenario.run(&output),
+        Some(Command::Dev(author)) => author.run(),
     };
     exit_code("lab", result)
 }

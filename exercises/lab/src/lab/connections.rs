@@ -1,8 +1,6 @@
 //! How Network Connections begin and end.
 
-use std::collections::VecDeque;
-
-use client_core::{Event, Request, Token};
+use client_core::{Event, Request};
 use wire::ConnectReturnCode;
 
 use super::{Cast, Lab, Whose};
@@ -114,7 +112,7 @@ impl Lab {
         self.leavings.guest(&guest);
         let name = guest.name().to_owned();
         let actor = self.stage.enter(guest.into_configuration()?);
-        self.actors.push(Cast { name, inbox: VecDeque::new(), last_publish: Token(0) });
+        self.actors.push(Cast::new(name));
         Ok(actor)
     }
 

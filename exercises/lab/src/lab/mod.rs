@@ -9,8 +9,9 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use broker_core::{Access, Broker};
 use client_core::{Event, Token};
-use wire::TopicFilter;
+use wire::{TopicFilter, Version};
 
 use self::leavings::Leavings;
 use crate::audience::Audience;
@@ -18,10 +19,12 @@ use crate::error::LabError;
 use crate::guest::Account;
 use crate::house::House;
 use crate::scenario::Scenario;
+#[cfg(feature = "tcp")]
 use crate::stage::tcp::TcpStage;
 use crate::stage::virtual_network::VirtualNetwork;
+#[cfg(feature = "tcp")]
 use crate::stage::way::Way;
-use crate::stage::{Actor, Stage};
+use crate::stage::{Actor, ClientPart, ServerPart, Stage};
 
 /// A broker and named clients.
 ///
@@ -37,6 +40,7 @@ pub struct Lab {
 }
 
 /// Somebody else's broker, as a learner names it.
+#[cfg(feature = "tcp")]
 #[derive(Clone, Debug)]
 pub struct OtherBroker {
     /// Its name or address.
@@ -66,6 +70,12 @@ struct Cast {
     last_publish: Token,
 }
 
+impl Cast {
+    fn new(name: String) -> Self {
+        Self { name, inbox: VecDeque::new(), last_publish: Token(0) }
+    }
+}
+
 /// For how long a verb waits. A broker or client that takes longer than this has lost something.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -73,8 +83,29 @@ impl Lab {
     /// A lab on links and a clock of its own. It takes no time, and does the same each time.
     pub fn on_virtual_network(audience: Arc<dyn Audience>) -> Self {
         let house = Arc::new(House::default());
-        let stage = VirtualNetwork::new(audience.clone(), house.clone());
+        let stage = VirtualNetwork::new(audience.clone(), Box::new(broker(&house)));
         Self::on(Box::new(stage), audience, Whose::Ours(house))
+    }
+
+    /// The same with somebody else's broker.
+    pub fn with_broker(audience: Arc<dyn Audience>, broker: Box<dyn ServerPart>) -> Self {
+        let stage = VirtualNetwork::new(audience.clone(), broker);
+        Self::on(Box::new(stage), audience, Whose::Theirs(None))
+    }
+
+    /// The same with somebody else's client, which is there already and waits for
+    /// [`reconnect`](Self::reconnect).
+    pub fn with_client(
+        audience: Arc<dyn Audience>,
+        name: &str,
+        client: Box<dyn ClientPart>,
+    ) -> (Self, Actor) {
+        let house = Arc::new(House::default());
+        let mut stage = VirtualNetwork::new(audience.clone(), Box::new(broker(&house)));
+        let actor = stage.bring(client, Version::default());
+        let mut lab = Self::on(Box::new(stage), audience, Whose::Ours(house));
+        lab.actors.push(Cast::new(name.to_owned()));
+        (lab, actor)
     }
 
     /// A lab on the real broker and clients, over TCP on a free port of the loopback.
@@ -82,6 +113,7 @@ impl Lab {
     /// # Errors
     ///
     /// [`LabError::Network`] if the system gives no port.
+    #[cfg(feature = "tcp")]
     pub fn on_tcp(audience: Arc<dyn Audience>) -> Result<Self, LabError> {
         let house = Arc::new(House::default());
         let stage = TcpStage::new(audience.clone(), house.clone())?;
@@ -94,6 +126,7 @@ impl Lab {
     ///
     /// [`LabError::Network`] if the system gives nothing to run on. Whether the broker can be reached
     /// shows when the first client connects.
+    #[cfg(feature = "tcp")]
     pub fn on_broker(broker: OtherBroker, audience: Arc<dyn Audience>) -> Result<Self, LabError> {
         let way = Way {
             #[cfg(feature = "tls")]
@@ -168,6 +201,16 @@ impl Lab {
 
 /// Time and chance.
 impl Lab {
+    /// Lets this much time pass.
+    pub fn wait(&mut self, duration: Duration) {
+        let end = self.stage.now() + duration;
+        while let Some(rest) = end.checked_sub(self.stage.now()).filter(|rest| !rest.is_zero()) {
+            if let Some((actor, event)) = self.stage.turn(rest) {
+                self.cast(actor).inbox.push_back(event);
+            }
+        }
+    }
+
     /// A number that nobody else is likely to have drawn; on the virtual stage always the same ones.
     pub fn draw(&mut self) -> u16 {
         self.stage.draw()
@@ -212,4 +255,10 @@ impl Lab {
         self.tokens += 1;
         Token(self.tokens)
     }
+}
+
+/// A broker that keeps the rules of this house.
+fn broker(house: &Arc<House>) -> Broker {
+    let access = Arc::clone(house) as Arc<dyn Access>;
+    Broker::new(broker_core::Configuration { access, ..broker_core::Configuration::default() })
 }

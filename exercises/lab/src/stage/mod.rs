@@ -1,17 +1,25 @@
 //! Where a scenario is played: the same play, over links and a clock of our own or over real TCP.
 
+#[cfg(feature = "tcp")]
 mod barrier;
+mod part;
+#[cfg(feature = "tcp")]
 mod participant;
+#[cfg(feature = "tcp")]
 mod tally;
+#[cfg(feature = "tcp")]
 pub(crate) mod tcp;
 #[cfg(feature = "tls")]
 mod tls;
 pub(crate) mod virtual_network;
+#[cfg(feature = "tcp")]
 pub(crate) mod way;
 
 use std::time::Duration;
 
 use client_core::{Configuration, Event, Request};
+
+pub use part::{ClientPart, ServerPart};
 
 use crate::error::LabError;
 

@@ -13,15 +13,14 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use broker_core::{Broker, ConnectionId};
+use broker_core::ConnectionId;
 use bytes::Bytes;
 use client_core::{Client, Configuration, Event, Request};
 use tap::{Direction, Record, Side, Tap, What};
 use wire::{Packet, Version};
 
-use super::{Actor, Fault, Stage};
+use super::{Actor, ClientPart, Fault, ServerPart, Stage};
 use crate::error::LabError;
-use crate::house::House;
 
 /// How long a packet is on the way, in either direction.
 const LATENCY: Duration = Duration::from_micros(100);
@@ -32,7 +31,7 @@ const FIRST_DRAW: u16 = 47_110;
 
 pub(crate) struct VirtualNetwork {
     now: Duration,
-    broker: Broker,
+    broker: Box<dyn ServerPart>,
     clients: Vec<Participant>,
     connections: Vec<Connection>,
     on_the_way: BTreeMap<(Duration, u64), Arrival>,
@@ -45,7 +44,7 @@ pub(crate) struct VirtualNetwork {
 
 /// A client, and the Network Connection that it has or had last.
 struct Participant {
-    core: Client,
+    core: Box<dyn ClientPart>,
     version: Version,
     connection: Option<usize>,
 }
@@ -80,12 +79,10 @@ enum Cargo {
 }
 
 impl VirtualNetwork {
-    pub(crate) fn new(tap: Arc<dyn Tap>, house: Arc<House>) -> Self {
-        let configuration =
-            broker_core::Configuration { access: house, ..broker_core::Configuration::default() };
+    pub(crate) fn new(tap: Arc<dyn Tap>, broker: Box<dyn ServerPart>) -> Self {
         Self {
             now: Duration::ZERO,
-            broker: Broker::new(configuration),
+            broker,
             clients: Vec::new(),
             connections: Vec::new(),
             on_the_way: BTreeMap::new(),
@@ -95,17 +92,18 @@ impl VirtualNetwork {
             told: VecDeque::new(),
         }
     }
+
+    /// A new client, played by somebody else than the lab's own core.
+    pub(crate) fn bring(&mut self, core: Box<dyn ClientPart>, version: Version) -> Actor {
+        self.clients.push(Participant { core, version, connection: None });
+        Actor(self.clients.len() - 1)
+    }
 }
 
 impl Stage for VirtualNetwork {
     fn enter(&mut self, configuration: Configuration) -> Actor {
         let version = configuration.version;
-        self.clients.push(Participant {
-            core: Client::new(configuration),
-            version,
-            connection: None,
-        });
-        Actor(self.clients.len() - 1)
+        self.bring(Box::new(Client::new(configuration)), version)
     }
 
     fn open(&mut self, actor: Actor) -> Result<(), LabError> {
@@ -193,16 +191,23 @@ impl VirtualNetwork {
             self.arrive(arrival);
             return;
         }
-        let mut outputs = Vec::new();
-        self.broker.tick(self.now, &mut outputs);
-        self.carry_out(outputs);
+        if self.is_due(self.broker.deadline()) {
+            let mut outputs = Vec::new();
+            self.broker.tick(self.now, &mut outputs);
+            self.carry_out(outputs);
+        }
         for number in 0..self.clients.len() {
-            if self.is_awake(&self.clients[number]) {
+            let client = &self.clients[number];
+            if self.is_awake(client) && self.is_due(client.core.deadline()) {
                 let mut outputs = Vec::new();
                 self.clients[number].core.tick(self.now, &mut outputs);
                 self.carry_out_for(Actor(number), outputs);
             }
         }
+    }
+
+    fn is_due(&self, deadline: Option<Duration>) -> bool {
+        deadline.is_some_and(|moment| moment <= self.now)
     }
 
     /// Whether the client's own clock runs: that of a frozen one does not.

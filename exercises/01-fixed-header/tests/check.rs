@@ -1,0 +1,61 @@
+use check::{Exercise, Mistake, Verdict, breach, mistake, rules};
+use ex01 as answer;
+
+const EXERCISE: Exercise = check::exercise!("01-fixed-header");
+
+const MISTAKES: &[Mistake<[u8]>] = &[
+    breach(
+        &rules::MQTT_3_8_1_1,
+        |bytes| bytes[0] == 0x80,
+        "Reserved does not mean 0: for SUBSCRIBE it means 0010.",
+    ),
+    mistake(
+        |bytes| bytes[0] & 0x0f >= 8,
+        "The type stands in the low half of your byte. It has to be moved up by four bits.",
+    ),
+];
+
+#[test]
+fn step1_the_type_is_the_high_half() -> Verdict {
+    EXERCISE.packet("pingreq", MISTAKES, || [answer::first_byte(12, 0), 0])
+}
+
+#[test]
+fn step2_the_flags_are_the_low_half() -> Verdict {
+    EXERCISE.packet("subscribe", MISTAKES, || {
+        let rest = [0x08, 0x00, 0x01, 0x00, 0x03, b'a', b'/', b'b', 0x00];
+        [&[answer::first_byte(answer::SUBSCRIBE, 0b0010)], &rest[..]].concat()
+    })
+}
+
+#[test]
+fn step3_the_type_is_read_back() -> Verdict {
+    let mistakes = [mistake(
+        |found: &u8| *found >= 16,
+        "The high half keeps its place there: move it down by four bits.",
+    )];
+    for (byte, expected) in [(0xc0, 12), (0x82, 8), (0x3d, 3), (0x10, 1), (0xe0, 14)] {
+        let what = format!("packet_type(0x{byte:02x})");
+        EXERCISE.value(&what, &expected, &mistakes, move || answer::packet_type(byte))?;
+    }
+    Ok(())
+}
+
+#[test]
+fn step4_reserved_flags_have_one_value() -> Verdict {
+    let good =
+        [0x10, 0x20, 0x30, 0x3d, 0x40, 0x50, 0x62, 0x70, 0x82, 0x90, 0xa2, 0xb0, 0xc0, 0xd0, 0xe0];
+    let bad = [0x80, 0x60, 0xa0, 0x83, 0xc1, 0x12, 0x48, 0x00, 0xf0];
+    for (byte, is_allowed) in
+        good.map(|byte| (byte, true)).into_iter().chain(bad.map(|byte| (byte, false)))
+    {
+        let what = format!("flags_are_allowed(0x{byte:02x}), of type {}", byte >> 4);
+        EXERCISE.value(&what, &is_allowed, &FLAGS, move || answer::flags_are_allowed(byte))?;
+    }
+    Ok(())
+}
+
+const FLAGS: [Mistake<bool>; 2] = [
+    breach(&rules::MQTT_2_2_2_2, |allowed| *allowed, "These flags are not free."),
+    breach(&rules::MQTT_2_2_2_1, |allowed| !*allowed, "This first byte is a good one."),
+];

@@ -1,0 +1,28 @@
+//! What there is to exercise.
+//!
+//! Each exercise has one source, its solution, with a head that says all there is to know of it:
+//!
+//! ```text
+//!   exercises/solutions/ex10.rs ──▶ Exercise ──▶ stub         10-connect/src/lib.rs, the learner's file
+//!   (head, goal, code)                       ├─▶ read me      10-connect/README.md
+//!                                            ├─▶ manifest     10-connect/Cargo.toml
+//!                                            ├─▶ hints, minutes, page of the book: for the guide
+//!                                            └─▶ answer       the code without marks, for `lab diff`
+//! ```
+//!
+//! Whoever needs an exercise asks here: the guide, the tests that prove the solutions, and the checks
+//! when they tell a learner which page to read. There are no dependencies, since a learner waits for all
+//! of them.
+
+mod course;
+mod exercise;
+mod fault;
+mod head;
+mod render;
+mod source;
+mod wrong;
+
+pub use course::Course;
+pub use exercise::{Chapter, Exercise, Kind, Page, Sheet};
+pub use fault::Fault;
+pub use wrong::Wrong;

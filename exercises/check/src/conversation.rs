@@ -1,0 +1,136 @@
+//! Conversations: what was expected beside what happened, up to the place where they part.
+
+use std::fmt::Display;
+use std::time::Duration;
+
+use tap::Record;
+use tracer::{Conversation, Entry, summary};
+use wire::PacketType;
+
+use crate::compare::remarked;
+use crate::exercise::Exercise;
+use crate::expected::{read, write};
+use crate::mistake::{Mistake, first_remark};
+use crate::report::{Report, Verdict, WIDTH, cut};
+
+impl Exercise {
+    /// The learner's code takes part in a play, which has to go as it stands under this name in
+    /// `tests/expected/`. The play gives what was seen, and how it ended. `mistakes` are looked for in
+    /// the lines of the conversation.
+    ///
+    /// # Errors
+    ///
+    /// A [`Report`] with both conversations side by side, up to the first line that differs.
+    pub fn conversation<E: Display>(
+        &self,
+        name: &str,
+        mistakes: &[Mistake<[String]>],
+        play: impl FnOnce() -> (Vec<Record>, Result<(), E>) + Send + 'static,
+    ) -> Verdict {
+        let (records, end) = self.call(move || {
+            let (records, end) = play();
+            (records, end.map_err(|error| error.to_string()))
+        })?;
+        let actual = lines(records);
+        let file = self.expected_file(name);
+        if self.is_recording() {
+            return write(&file, &(actual.join("\n") + "\n"));
+        }
+        let expected: Vec<String> = read(&file)?.lines().map(str::to_owned).collect();
+        if actual == expected {
+            return end.map_err(|error| Report::new("WRONG", name).say(&error));
+        }
+        let report = remarked(parted(name, &expected, &actual), first_remark(mistakes, &actual));
+        Err(match end {
+            Ok(()) => report,
+            Err(error) => report.say(&format!("At last {error}.")),
+        })
+    }
+}
+
+/// Lines that are shown before the two part.
+const BEFORE: usize = 8;
+/// The columns of one of the two.
+const COLUMN: usize = (WIDTH - 2 - 3) / 2;
+/// What stands where one of the two is over.
+const OVER: &str = "(nothing more)";
+
+fn parted(name: &str, expected: &[String], actual: &[String]) -> Report {
+    let place = expected.iter().zip(actual).take_while(|(one, other)| one == other).count();
+    let line = |lines: &[String]| lines.get(place).map_or(OVER.to_owned(), Clone::clone);
+    let (wanted, got) = (line(expected), line(actual));
+    let mut report = Report::new("WRONG", &format!("the conversation `{name}` goes another way"))
+        .line(&pair(" ", "expected", "yours"));
+    for same in &expected[place.saturating_sub(BEFORE)..place] {
+        report = report.line(&pair(" ", same, same));
+    }
+    report
+        .line(&pair("✗", &wanted, &got))
+        .say(&format!("expected  {}", wanted.trim_start()))
+        .say(&format!("yours     {}", got.trim_start()))
+}
+
+/// Two lines side by side, and a mark in front.
+fn pair(mark: &str, left: &str, right: &str) -> String {
+    let (left, right) = (cut(left, COLUMN), cut(right, COLUMN));
+    format!("{mark} {left}{} {right}", " ".repeat(COLUMN - left.chars().count()))
+}
+
+/// A line for each thing that happened: `0.000 s  alice → PUBLISH  a/b, QoS 0`.
+fn lines(records: Vec<Record>) -> Vec<String> {
+    let mut conversation = Conversation::default();
+    records
+        .into_iter()
+        .filter_map(|record| conversation.add(record).map(|entry| line(&entry)))
+        .collect()
+}
+
+fn line(entry: &Entry<'_>) -> String {
+    match entry {
+        Entry::Event(event) => format!("{}  ·· {}", Seconds(event.time), event.text),
+        Entry::Packet(seen) => {
+            let first = seen.bytes.first();
+            let kind = first.and_then(|&byte| PacketType::of_first_byte(byte));
+            let words = match &seen.outcome {
+                Ok(packet) => summary(packet).to_string(),
+                Err(error) => error.to_string(),
+            };
+            let arrow = if *seen.from() == *seen.client { "→" } else { "←" };
+            let kind = kind.map_or("RESERVED", PacketType::name);
+            let line = format!("{}  {} {arrow} {kind}  {words}", Seconds(seen.time), seen.client);
+            line.trim_end().to_owned()
+        }
+    }
+}
+
+/// A time in seconds, in a column of its own.
+struct Seconds(Duration);
+
+impl Display for Seconds {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:>8.3} s", self.0.as_secs_f64())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_conversations_are_told_up_to_where_they_part() {
+        let lines = |lines: &[&str]| lines.iter().map(|&line| line.to_owned()).collect::<Vec<_>>();
+        let expected = lines(&["a → CONNECT", "a ← CONNACK", "a → PINGREQ"]);
+        let actual = lines(&["a → CONNECT", "a ← CONNACK"]);
+        assert_eq!(
+            parted("ping", &expected, &actual).text(),
+            "\
+WRONG  the conversation `ping` goes another way
+    expected                              yours
+    a → CONNECT                           a → CONNECT
+    a ← CONNACK                           a ← CONNACK
+  ✗ a → PINGREQ                           (nothing more)
+  expected  a → PINGREQ
+  yours     (nothing more)"
+        );
+    }
+}

@@ -1,0 +1,90 @@
+//! The exercise that a check belongs to: where its files are, and what to say when it is not solved.
+
+use std::path::{Path, PathBuf};
+
+use catalogue::Course;
+
+use crate::guard::{PATIENCE, Stopped, guarded};
+use crate::report::Report;
+
+/// An exercise, as its check sees it. See [`exercise!`](crate::exercise).
+#[derive(Clone, Copy, Debug)]
+pub struct Exercise {
+    pub(crate) id: &'static str,
+    /// The package that the check was compiled in.
+    package: &'static str,
+}
+
+/// The package that runs the solutions, which alone records what is expected.
+const AUTHORS: &str = "tests";
+/// Says that it is to do so.
+const BLESS: &str = "LAB_BLESS";
+
+impl Exercise {
+    /// The exercise with this id. [`exercise!`](crate::exercise) fills in the package.
+    pub const fn new(id: &'static str, package: &'static str) -> Self {
+        Self { id, package }
+    }
+
+    /// Calls the learner's code.
+    pub(crate) fn call<T: Send + 'static>(
+        &self,
+        code: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Report> {
+        guarded(PATIENCE, code).map_err(|stopped| self.report(&stopped))
+    }
+
+    /// The file that holds what is expected under this name.
+    pub(crate) fn expected_file(&self, name: &str) -> PathBuf {
+        root().join(format!("exercises/{}/tests/expected/{name}.txt", self.id))
+    }
+
+    /// Whether what comes now is the solution's, and what is expected is to be recorded anew.
+    pub(crate) fn is_recording(&self) -> bool {
+        self.is_solution() && std::env::var_os(BLESS).is_some_and(|value| value == "1")
+    }
+
+    /// Whether the check runs on a solution or on a wrong answer of the bank.
+    pub(crate) fn is_solution(&self) -> bool {
+        self.package == AUTHORS
+    }
+
+    fn report(&self, stopped: &Stopped) -> Report {
+        match stopped {
+            Stopped::Todo { place, text } => {
+                self.read(Report::new("TODO", &from_root(place)).say(text))
+            }
+            Stopped::Panic { place, text } => {
+                Report::new("WRONG", &format!("your code panicked at {}", from_root(place)))
+                    .say(text)
+            }
+            Stopped::Endless => {
+                let seconds = PATIENCE.as_millis();
+                let about = format!("your code did not come back within {seconds} ms");
+                Report::new("WRONG", &about).say("Is there a loop that never ends?")
+            }
+        }
+    }
+
+    /// Says where to read on.
+    fn read(&self, report: Report) -> Report {
+        match Course::read_one(&root(), self.id) {
+            Err(_) => report,
+            Ok(exercise) => report
+                .line(&format!("Read: {} in the book (cargo run -p book)", exercise.page))
+                .line(&format!("Hint: cargo lab hint {}", exercise.number())),
+        }
+    }
+}
+
+/// The root of the repository.
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().and_then(Path::parent).unwrap_or(here).to_owned()
+}
+
+/// A place in a file, told from the root of the repository.
+fn from_root(place: &str) -> String {
+    let root = root().display().to_string();
+    place.strip_prefix(&root).unwrap_or(place).trim_start_matches(['/', '\\']).to_owned()
+}

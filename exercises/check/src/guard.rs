@@ -1,0 +1,156 @@
+//! Calls what a learner wrote, so that nothing which it may do hides what is to be said.
+//!
+//! The code runs in a thread of its own. A `todo!` or a panic is caught there, and told without the usual
+//! words and the backtrace; a loop that never ends is left alone after two seconds, and ends with the test.
+
+use std::cell::{Cell, RefCell};
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::process;
+use std::sync::Once;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+use std::{fs, io, io::Write};
+
+/// For how long the code may run.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
+/// How often its memory is looked at.
+const LOOK: Duration = Duration::from_millis(20);
+/// How much memory it may take, in bytes.
+const MEMORY: u64 = 1 << 30;
+
+/// Why the code gave no value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Stopped {
+    /// It is not written yet.
+    Todo {
+        /// File and line.
+        place: String,
+        /// What is to be written.
+        text: String,
+    },
+    /// It panicked.
+    Panic {
+        /// File and line.
+        place: String,
+        /// Its message.
+        text: String,
+    },
+    /// It did not come back in time.
+    Endless,
+}
+
+/// Calls the code, and gives what it gives.
+pub(crate) fn guarded<T: Send + 'static>(
+    patience: Duration,
+    code: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Stopped> {
+    catch_panics();
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        GUARDED.set(true);
+        let outcome = panic::catch_unwind(AssertUnwindSafe(code));
+        let outcome = outcome.map_err(|_| CAUGHT.take().unwrap_or(Stopped::Endless));
+        let _ = sender.send(outcome); // whoever waited may have given up
+    });
+    let (start, memory) = (Instant::now(), resident_memory());
+    loop {
+        match receiver.recv_timeout(LOOK.min(patience)) {
+            Ok(outcome) => return outcome,
+            Err(RecvTimeoutError::Timeout) if start.elapsed() < patience => {
+                if resident_memory() > memory.saturating_add(MEMORY) {
+                    give_up();
+                }
+            }
+            Err(_) => return Err(Stopped::Endless),
+        }
+    }
+}
+
+thread_local! {
+    /// Whether this thread runs a learner's code.
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+    /// What stopped it.
+    static CAUGHT: RefCell<Option<Stopped>> = const { RefCell::new(None) };
+}
+
+/// Keeps panics of guarded threads for the report. All others are told as before.
+fn catch_panics() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |information| {
+            if GUARDED.get() {
+                CAUGHT.replace(Some(stopped(information)));
+            } else {
+                before(information);
+            }
+        }));
+    });
+}
+
+fn stopped(information: &PanicHookInfo<'_>) -> Stopped {
+    let place = information
+        .location()
+        .map(|location| format!("{}:{}", location.file(), location.line()))
+        .unwrap_or_default();
+    let payload = information.payload();
+    let owned = payload.downcast_ref::<String>().map(String::as_str);
+    let text = payload.downcast_ref().copied().or(owned).unwrap_or("it says no more");
+    match text.strip_prefix("not yet implemented") {
+        Some(rest) => Stopped::Todo { place, text: rest.trim_start_matches(": ").to_owned() },
+        None => Stopped::Panic { place, text: text.to_owned() },
+    }
+}
+
+/// The memory of this process in bytes, where the system tells it; 0 elsewhere.
+fn resident_memory() -> u64 {
+    let pages = fs::read_to_string("/proc/self/statm")
+        .ok()
+        .and_then(|text| text.split(' ').nth(1).and_then(|pages| pages.parse::<u64>().ok()));
+    pages.unwrap_or_default() * 4096
+}
+
+/// Ends the test at once: the thread cannot be stopped, and would take all memory of the machine.
+fn give_up() -> ! {
+    let _ = writeln!(
+        io::stderr(),
+        "\nWRONG  your code took more than a gigabyte of memory, and was stopped:\n  \
+         is there a loop that appends to something and never ends?"
+    );
+    process::exit(101)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_comes_through() {
+        assert_eq!(guarded(PATIENCE, || 7), Ok(7));
+    }
+
+    #[test]
+    fn a_todo_says_where_and_what() {
+        let stopped = guarded(PATIENCE, || -> u8 { todo!("shift it") }).unwrap_err();
+        let Stopped::Todo { place, text } = stopped else { panic!("{stopped:?}") };
+        assert!(place.contains("guard.rs:"), "{place}");
+        assert_eq!(text, "shift it");
+    }
+
+    #[test]
+    fn a_panic_says_where_and_why() {
+        let empty: Vec<u8> = Vec::new();
+        let stopped = guarded(PATIENCE, move || empty[1]).unwrap_err();
+        let Stopped::Panic { place, text } = stopped else { panic!("{stopped:?}") };
+        assert!(place.contains("guard.rs:") && text.contains("out of bounds"), "{place} {text}");
+    }
+
+    #[test]
+    fn a_loop_that_never_ends_is_left_alone() {
+        let endless = || loop {
+            thread::park();
+        };
+        assert_eq!(guarded(Duration::from_millis(1), endless), Err::<(), _>(Stopped::Endless));
+    }
+}

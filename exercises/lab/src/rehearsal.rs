@@ -1,0 +1,39 @@
+//! Plays in which one part is somebody else's: a learner's broker with the lab's clients, or a learner's
+//! client with the lab's broker. Always on the virtual stage, so that it takes no time.
+
+use std::sync::Arc;
+
+use tap::Record;
+
+use crate::audience::Audience;
+use crate::error::LabError;
+use crate::lab::Lab;
+use crate::stage::{Actor, ClientPart, ServerPart};
+use crate::transcript::Transcript;
+
+/// What was seen in a play, and how it ended.
+pub type Rehearsal = (Vec<Record>, Result<(), LabError>);
+
+/// Plays with this broker.
+pub fn rehearse_broker(
+    broker: impl ServerPart + 'static,
+    play: impl FnOnce(&mut Lab) -> Result<(), LabError>,
+) -> Rehearsal {
+    let transcript = Arc::new(Transcript::default());
+    let audience = Arc::clone(&transcript) as Arc<dyn Audience>;
+    let end = play(&mut Lab::with_broker(audience, Box::new(broker)));
+    (transcript.records(), end)
+}
+
+/// Plays with this client, which is called `name` and waits for [`Lab::reconnect`].
+pub fn rehearse_client(
+    name: &str,
+    client: impl ClientPart + 'static,
+    play: impl FnOnce(&mut Lab, Actor) -> Result<(), LabError>,
+) -> Rehearsal {
+    let transcript = Arc::new(Transcript::default());
+    let audience = Arc::clone(&transcript) as Arc<dyn Audience>;
+    let (mut lab, actor) = Lab::with_client(audience, name, Box::new(client));
+    let end = play(&mut lab, actor);
+    (transcript.records(), end)
+}
