@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   scenario(&mut Lab) ──▶ Lab ──▶ Stage     virtual: both cores, links and a clock of our own
-//!   (one plain function)    │                tcp: the real broker and clients, over the loopback
+//!   (one plain function)    │                tcp: the real clients, with the real broker or any other
 //!                           └──▶ Audience    narration, packets and events, in their order
 //! ```
 //!
