@@ -13,6 +13,7 @@
 mod capture;
 mod command;
 mod directive;
+mod exercises_page;
 mod fields_page;
 mod flip;
 mod html;
