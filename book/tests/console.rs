@@ -154,7 +154,8 @@ mod terminals {
         let line = match line.split_once("cargo run -p ") {
             None => line,
             Some((before, ours)) => {
-                let (program, arguments) = ours.split_once(" -- ").unwrap();
+                let (package, arguments) = ours.split_once(" -- ").unwrap();
+                let program = package.split(' ').next().unwrap(); // features may stand behind it
                 format!("{before}{programs}/{program} {arguments}")
             }
         };
@@ -169,11 +170,13 @@ mod terminals {
     #[test]
     #[ignore = "needs mosquitto"]
     fn what_is_typed_in_terminals_works() {
-        let built = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "-p", "broker", "-p", "client", "-p", "tracer"])
-            .current_dir(WORKSPACE)
-            .status();
-        assert!(built.unwrap().success());
+        for (program, features) in [("broker", "full"), ("client", "full"), ("tracer", "command")] {
+            let built = Command::new(env!("CARGO"))
+                .args(["build", "--quiet", "-p", program, "--features", features])
+                .current_dir(WORKSPACE)
+                .status();
+            assert!(built.unwrap().success(), "{program}");
+        }
         for (chapter, lines) in blocks("console terminals") {
             let (ports, folder) = (Ports::free(), tempfile::tempdir().unwrap());
             let mut lasting: Vec<(String, Lasting)> = Vec::new();
