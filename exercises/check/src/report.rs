@@ -34,7 +34,8 @@ impl Report {
     /// Adds a line below, as it is.
     #[must_use]
     pub(crate) fn line(mut self, line: &str) -> Self {
-        self.0.push_str(format!("\n  {line}").trim_end());
+        self.0.push('\n');
+        self.0.push_str(format!("  {line}").trim_end());
         self
     }
 
