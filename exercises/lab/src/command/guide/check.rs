@@ -58,7 +58,7 @@ pub(super) fn verdict(exercise: &Exercise, trial: &Trial) -> String {
                 WIDTH
             ),
         ),
-        Trial::Broken(text) => format!("✗ {id}: it does not run yet.\n\n{text}"),
+        Trial::Broken(text) => format!("✗ {id}: it does not run to its end.\n\n{text}"),
         Trial::Failed { passed, failed } => {
             let (step, report) = failed.first().cloned().unwrap_or_default();
             let rest = match failed.len() {

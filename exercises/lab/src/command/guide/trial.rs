@@ -40,10 +40,11 @@ impl Trial {
     fn read(output: &Output) -> Self {
         let told = String::from_utf8_lossy(&output.stdout);
         let Some(passed) = count(&told, " passed") else {
-            let mut text = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-            if let Some(message) = told.lines().find(|line| line.starts_with("WRONG")) {
-                text = format!("{message}\n{text}"); // the guard stopped the whole test
-            }
+            let text = String::from_utf8_lossy(&output.stderr);
+            // The guard may have stopped the whole test: then its words are all that matters.
+            let text = text.find("WRONG  ").map_or(&*text, |place| &text[place..]);
+            let lines = text.lines().filter(|line| !line.starts_with("error: test failed,"));
+            let text = lines.collect::<Vec<_>>().join("\n").trim().to_owned();
             return Self::Broken(text);
         };
         if output.status.success() {
