@@ -16,7 +16,8 @@ use std::{env, fs};
 use catalogue::{Course, Exercise};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("no root")?.to_owned();
+    let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or("no CARGO_MANIFEST_DIR")?);
+    let root = here.parent().ok_or("no root")?.to_owned();
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("no OUT_DIR")?);
     for folder in ["exercises/solutions", "exercises/wrong"] {
         println!("cargo::rerun-if-changed={}", root.join(folder).display());

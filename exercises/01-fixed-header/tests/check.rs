@@ -4,11 +4,7 @@ use ex01 as answer;
 const EXERCISE: Exercise = check::exercise!("01-fixed-header");
 
 const MISTAKES: &[Mistake<[u8]>] = &[
-    breach(
-        &rules::MQTT_3_8_1_1,
-        |bytes| bytes[0] == 0x80,
-        "Reserved does not mean 0: for SUBSCRIBE it means 0010.",
-    ),
+    mistake(|bytes| bytes[0] == 0x80, "Reserved does not mean 0: for SUBSCRIBE it means 0010."),
     mistake(
         |bytes| bytes[0] & 0x0f >= 8,
         "The type stands in the low half of your byte. It has to be moved up by four bits.",

@@ -24,8 +24,8 @@ impl Exercise {
             return Ok(());
         }
         let report = Report::new("WRONG", what)
-            .say(&format!("expected  {expected:?}"))
-            .say(&format!("yours     {actual:?}"));
+            .say(&format!("want  {expected:?}"))
+            .say(&format!("got   {actual:?}"));
         Err(remarked(report, first_remark(mistakes, &actual)))
     }
 
@@ -46,9 +46,9 @@ impl Exercise {
             return Ok(());
         }
         let report = Report::new("WRONG", what)
-            .line(&format!("expected  {expected:02x}  {}", bits(expected)))
-            .line(&format!("yours     {actual:02x}  {}", bits(actual)))
-            .line(&format!("              {}", marks(expected ^ actual)));
+            .line(&format!("want  {expected:02x}  {}", bits(expected)))
+            .line(&format!("got   {actual:02x}  {}", bits(actual)))
+            .line(&format!("          {}", marks(expected ^ actual)));
         Err(remarked(report, first_remark(mistakes, &actual)))
     }
 
@@ -71,12 +71,11 @@ impl Exercise {
         }
         let place = expected.iter().zip(actual).take_while(|(one, other)| one == other).count();
         let mut report = Report::new("WRONG", &format!("{what}: byte {place}"))
-            .line(&format!("expected  {}", window(expected, place)))
-            .line(&format!("yours     {}", window(actual, place)))
-            .line(&format!("          {}^^", " ".repeat(3 * place.min(BEFORE))));
+            .line(&format!("want  {}", window(expected, place)))
+            .line(&format!("got   {}", window(actual, place)))
+            .line(&format!("      {}^^", " ".repeat(3 * place.min(BEFORE))));
         if expected.len() != actual.len() {
-            let lengths =
-                format!("{} bytes are expected, yours has {}", expected.len(), actual.len());
+            let lengths = format!("want {} bytes, got {}", expected.len(), actual.len());
             report = report.line(&lengths);
         }
         Err(remarked(report, first_remark(mistakes, actual)))
@@ -101,7 +100,7 @@ fn window(bytes: &[u8], place: usize) -> String {
 }
 
 /// The bits of a byte: `1000 0010`.
-pub(crate) fn bits(byte: u8) -> String {
+fn bits(byte: u8) -> String {
     format!("{:04b} {:04b}", byte >> 4, byte & 0x0f)
 }
 
@@ -138,9 +137,9 @@ mod tests {
             text.lines().take(4).collect::<Vec<_>>(),
             [
                 "WRONG  the first byte of SUBSCRIBE",
-                "  expected  82  1000 0010",
-                "  yours     80  1000 0000",
-                "                       ^",
+                "  want  82  1000 0010",
+                "  got   80  1000 0000",
+                "                   ^",
             ]
         );
         assert!(
@@ -154,8 +153,7 @@ mod tests {
         let text = told(EXERCISE.bytes("\"a\"", &[0, 1, 97], &[], || vec![97]));
         assert_eq!(
             text,
-            "WRONG  \"a\": byte 0\n  expected  00 01 61\n  yours     61\n            ^^\n  \
-             3 bytes are expected, yours has 1"
+            "WRONG  \"a\": byte 0\n  want  00 01 61\n  got   61\n        ^^\n  want 3 bytes, got 1"
         );
     }
 
@@ -163,6 +161,6 @@ mod tests {
     fn values_are_told_side_by_side() {
         assert_eq!(EXERCISE.value("one", &1, &[], || 1), Ok(()));
         let text = told(EXERCISE.value("one", &Some(1), &[], || None));
-        assert_eq!(text, "WRONG  one\n  expected  Some(1)\n  yours     None");
+        assert_eq!(text, "WRONG  one\n  want  Some(1)\n  got   None");
     }
 }

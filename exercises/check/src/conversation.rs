@@ -40,7 +40,9 @@ impl Exercise {
         if actual == expected {
             return end.map_err(|error| Report::new("WRONG", name).say(&error));
         }
-        let report = remarked(parted(name, &expected, &actual), first_remark(mistakes, &actual));
+        let report = Report::new("WRONG", &format!("the conversation `{name}` goes another way"));
+        let report = remarked(report, first_remark(mistakes, &actual));
+        let report = parted(report, &expected, &actual);
         Err(match end {
             Ok(()) => report,
             Err(error) => report.say(&format!("At last {error}.")),
@@ -55,19 +57,18 @@ const COLUMN: usize = (WIDTH - 2 - 3) / 2;
 /// What stands where one of the two is over.
 const OVER: &str = "(nothing more)";
 
-fn parted(name: &str, expected: &[String], actual: &[String]) -> Report {
+fn parted(report: Report, expected: &[String], actual: &[String]) -> Report {
     let place = expected.iter().zip(actual).take_while(|(one, other)| one == other).count();
     let line = |lines: &[String]| lines.get(place).map_or(OVER.to_owned(), Clone::clone);
     let (wanted, got) = (line(expected), line(actual));
-    let mut report = Report::new("WRONG", &format!("the conversation `{name}` goes another way"))
-        .line(&pair(" ", "expected", "yours"));
+    let mut report = report.line(&pair(" ", "want", "got"));
     for same in &expected[place.saturating_sub(BEFORE)..place] {
         report = report.line(&pair(" ", same, same));
     }
     report
         .line(&pair("✗", &wanted, &got))
-        .say(&format!("expected  {}", wanted.trim_start()))
-        .say(&format!("yours     {}", got.trim_start()))
+        .say(&format!("want  {}", wanted.trim_start()))
+        .say(&format!("got   {}", got.trim_start()))
 }
 
 /// Two lines side by side, and a mark in front.
@@ -122,15 +123,15 @@ mod tests {
         let expected = lines(&["a → CONNECT", "a ← CONNACK", "a → PINGREQ"]);
         let actual = lines(&["a → CONNECT", "a ← CONNACK"]);
         assert_eq!(
-            parted("ping", &expected, &actual).text(),
+            parted(Report::new("WRONG", "it goes another way"), &expected, &actual).text(),
             "\
-WRONG  the conversation `ping` goes another way
-    expected                              yours
+WRONG  it goes another way
+    want                                  got
     a → CONNECT                           a → CONNECT
     a ← CONNACK                           a ← CONNACK
   ✗ a → PINGREQ                           (nothing more)
-  expected  a → PINGREQ
-  yours     (nothing more)"
+  want  a → PINGREQ
+  got   (nothing more)"
         );
     }
 }

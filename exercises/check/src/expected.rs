@@ -7,10 +7,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use tap::{Connection, Direction, Record, What};
-use tracer::{Conversation, Detail, Dump, Entry, Page, parse_hex};
+use tracer::{Conversation, Detail, Dump, Entry, Page, diff, parse_hex};
+use wire::Version;
 
-use crate::compare::remarked;
-use crate::difference::difference;
 use crate::exercise::Exercise;
 use crate::mistake::{Mistake, first_remark};
 use crate::report::{Report, Verdict, WIDTH};
@@ -20,7 +19,7 @@ impl Exercise {
     ///
     /// # Errors
     ///
-    /// A [`Report`] with the first field that differs, the cause before its consequences.
+    /// A [`Report`] with the fields that differ, the cause before its consequences.
     pub fn packet<B: AsRef<[u8]> + Send + 'static>(
         &self,
         name: &str,
@@ -38,13 +37,14 @@ impl Exercise {
         if actual == expected {
             return if text == dump(actual) { Ok(()) } else { Err(spoilt(&file)) };
         }
-        let mut lines = difference(&expected, actual).into_iter();
-        let first = lines.next().unwrap_or_default();
-        let report = lines.fold(
-            Report::new("WRONG", &format!("the packet `{name}`: {first}")),
-            |report, line| report.line(&line),
-        );
-        Err(remarked(report, first_remark(mistakes, actual)))
+        let difference = diff::packets(&expected, actual, Version::default());
+        let text = difference.text(Page { width: WIDTH - 2, colour: false });
+        let report = Report::new("WRONG", &format!("the packet `{name}`"));
+        let report = match first_remark(mistakes, actual) {
+            Some(remark) => report.say(&remark).line(""),
+            None => report,
+        };
+        Err(text.trim_end().lines().fold(report, Report::line))
     }
 }
 

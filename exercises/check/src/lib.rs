@@ -19,7 +19,6 @@
 mod answer;
 mod compare;
 mod conversation;
-mod difference;
 mod exercise;
 mod expected;
 mod guard;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use catalogue::wrap;
+
 /// The outcome of a check.
 pub type Verdict = Result<(), Report>;
 
@@ -32,7 +34,8 @@ impl Report {
     /// Adds a line below, as it is.
     #[must_use]
     pub(crate) fn line(mut self, line: &str) -> Self {
-        self.0.push_str(format!("\n  {line}").trim_end());
+        self.0.push('\n');
+        self.0.push_str(format!("  {line}").trim_end());
         self
     }
 
@@ -51,25 +54,6 @@ impl fmt::Debug for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
-}
-
-/// The words of a text, in lines of at most `room` columns. The blanks at its beginning stay.
-pub(crate) fn wrap(text: &str, room: usize) -> Vec<String> {
-    let words = text.trim_start();
-    let indent = " ".repeat(text.len() - words.len());
-    let mut lines = vec![indent.clone()];
-    for word in words.split(' ') {
-        let Some(line) = lines.last_mut() else { break };
-        if line.len() == indent.len() {
-            line.push_str(word);
-        } else if line.chars().count() + 1 + word.chars().count() <= room {
-            line.push(' ');
-            line.push_str(word);
-        } else {
-            lines.push(format!("{indent}{word}"));
-        }
-    }
-    lines
 }
 
 /// The text, or as much of it as fits, with an ellipsis.
@@ -99,7 +83,6 @@ mod tests {
             let before = if index == 0 { "Error: ".len() } else { 0 };
             assert!(before + line.chars().count() <= WIDTH, "{line}");
         }
-        assert_eq!(wrap("  one two", 5), ["  one", "  two"]);
         assert_eq!(cut("abcdef", 4), "abc…");
     }
 }

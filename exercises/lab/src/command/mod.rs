@@ -4,6 +4,7 @@ mod broker;
 mod by_hand;
 mod capture;
 mod dev;
+mod guide;
 #[cfg(not(feature = "tls"))]
 mod hand_over;
 mod place;
@@ -29,6 +30,8 @@ Examples:
   lab scenario connection --detail explain     what each bit means
   lab scenario last-will --detail line         one line for each packet
   lab scenario qos --format json | jq .type    for machines
+  lab list                                     the exercises, and where you are
+  lab next                                     the next one; then: lab check, lab hint, lab watch
 
 From the repository, `cargo run --` or `cargo lab` stands for `lab`."
 )]
@@ -42,6 +45,8 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Scenario(scenario::PlayScenario),
+    #[command(flatten)]
+    Ask(guide::Ask),
     Dev(dev::Author),
 }
 
@@ -57,6 +62,7 @@ pub(crate) fn run() -> ExitCode {
     let result = match command {
         None => first_visit(&output),
         Some(Command::Scenario(scenario)) => scenario.run(&output),
+        Some(Command::Ask(ask)) => ask.run(),
         Some(Command::Dev(author)) => author.run(),
     };
     exit_code("lab", result)
@@ -71,6 +77,7 @@ fn first_visit(output: &OutputOptions) -> Result<(), Failure> {
             "Every bit above is real: a broker and two clients talked over TCP. What next?\n\n  \
              cargo run -- scenario connection --detail explain    what each bit means\n  \
              cargo run -- scenario --list                         the scenarios of the talk\n  \
+             cargo run -- next                                    the first exercise\n  \
              cargo run -p tracer -- decode 30 05 00 01 61 68 69   bytes of your own",
         )?;
     }

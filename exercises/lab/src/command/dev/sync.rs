@@ -3,21 +3,23 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use catalogue::Course;
+use catalogue::{Course, Exercise};
 use tracer::output::Failure;
 
 use super::members;
+use crate::command::guide::reset::keep;
 use crate::command::place;
 
 /// A file that is made, and what is to stand in it.
-pub(super) struct Made {
+pub(super) struct Made<'c> {
     pub(super) path: PathBuf,
     pub(super) text: String,
+    /// The exercise whose learner may have written in it.
+    edited: Option<&'c Exercise>,
 }
 
-impl Made {
+impl Made<'_> {
     /// Whether the file is as it should be.
     pub(super) fn is_there(&self, root: &Path) -> bool {
         fs::read_to_string(root.join(&self.path)).is_ok_and(|text| text == self.text)
@@ -41,22 +43,23 @@ pub(super) fn run() -> Result<(), Failure> {
 }
 
 /// All files that are made from the solutions.
-pub(super) fn made(course: &Course) -> Result<Vec<Made>, Failure> {
+pub(super) fn made(course: &Course) -> Result<Vec<Made<'_>>, Failure> {
     let mut all = Vec::new();
     for exercise in course.exercises() {
         let folder = Path::new("exercises").join(&exercise.id);
         let stub = exercise.stub().map_err(|fault| place::wrong(&fault))?;
         let readme = exercise.readme().map_err(|fault| place::wrong(&fault))?;
-        all.push(Made { path: folder.join("Cargo.toml"), text: exercise.manifest() });
-        all.push(Made { path: folder.join("README.md"), text: readme });
-        all.push(Made { path: folder.join("src/lib.rs"), text: stub });
+        let manifest = exercise.manifest();
+        all.push(Made { path: folder.join("Cargo.toml"), text: manifest, edited: None });
+        all.push(Made { path: folder.join("README.md"), text: readme, edited: None });
+        all.push(Made { path: folder.join("src/lib.rs"), text: stub, edited: Some(exercise) });
     }
     let path = PathBuf::from("Cargo.toml");
     let manifest = fs::read_to_string(course.root().join(&path))?;
     let text = members::list(&manifest, course.exercises()).ok_or_else(|| {
         Failure::Wrong(Some("Cargo.toml has no place for the exercises among its members".into()))
     })?;
-    all.push(Made { path, text });
+    all.push(Made { path, text, edited: None });
     Ok(all)
 }
 
@@ -66,26 +69,15 @@ pub(super) fn tell(text: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes a file. Somebody's work in it is kept below `target`.
-fn write(root: &Path, made: &Made) -> Result<(), Failure> {
+/// Writes a file. Somebody's work in it is kept.
+fn write(root: &Path, made: &Made<'_>) -> Result<(), Failure> {
     let path = root.join(&made.path);
-    if made.path.ends_with("src/lib.rs") && path.exists() {
-        let kept = keep(root, &path)?;
+    if let Some(exercise) = made.edited
+        && let Some(kept) = keep(root, exercise)?
+    {
         tell(&format!("{}: the old one is kept as {}", made.path.display(), kept.display()))?;
     }
     fs::create_dir_all(path.parent().unwrap_or(root))?;
     fs::write(&path, &made.text)?;
     Ok(())
-}
-
-/// Copies a file to where backups are.
-fn keep(root: &Path, path: &Path) -> Result<PathBuf, Failure> {
-    let relative = path.strip_prefix(root.join("exercises")).unwrap_or(path);
-    let name = relative.iter().next().unwrap_or_default();
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
-    let folder = root.join("target/lab/backup").join(name);
-    fs::create_dir_all(&folder)?;
-    let kept = folder.join(format!("{now}.rs"));
-    fs::copy(path, &kept)?;
-    Ok(kept.strip_prefix(root).unwrap_or(&kept).to_owned())
 }

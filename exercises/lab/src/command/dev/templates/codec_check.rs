@@ -1,10 +1,9 @@
-use check::{Exercise, Mistake, Verdict, breach, rules};
+use check::{Exercise, Mistake, Verdict, mistake};
 use ex{number} as answer;
 
 const EXERCISE: Exercise = check::exercise!("{id}");
 
-const MISTAKES: &[Mistake<[u8]>] = &[breach(
-    &rules::MQTT_2_2_2_1,
+const MISTAKES: &[Mistake<[u8]>] = &[mistake(
     |bytes| bytes.first().is_some_and(|byte| byte & 0x0f != 0),
     "What is to be said of it.",
 )];

@@ -1,0 +1,164 @@
+//! The guide through the exercises: where am I, what comes next, is it right?
+//!
+//! ```text
+//!   solutions ──▶ Course ─┐
+//!                         ├─▶ Guide ──▶ list, next, check, watch, hint, reset, diff, …
+//!   .lab/progress ────────┘     │
+//!                               └─ Trial: `cargo test -p ex-10-connect`, and what it says
+//! ```
+//!
+//! It makes nothing possible that `cargo test -p` would not. What it remembers is a text file that
+//! [`check --all`](check) finds out anew.
+
+mod check;
+mod compare;
+mod doctor;
+mod hint;
+mod list;
+mod open;
+mod progress;
+mod report;
+pub(super) mod reset;
+mod sheet;
+mod trial;
+mod walk;
+mod watch;
+
+use std::fs;
+use std::io::{self, Write};
+
+use catalogue::{Course, Exercise};
+use clap::Subcommand;
+use tracer::output::Failure;
+
+use super::place;
+use progress::Progress;
+
+/// What a learner, or who teaches, can ask for.
+#[derive(Subcommand)]
+pub(super) enum Ask {
+    /// Where am I? All exercises by chapter, and what is done
+    List,
+    /// What comes next?
+    Next,
+    Goto(walk::Goto),
+    Check(check::Check),
+    Watch(watch::Watch),
+    Hint(hint::Hint),
+    Diff(compare::Diff),
+    Reset(reset::Reset),
+    Open(open::Open),
+    /// Is this machine ready? Toolchain, port, disk, terminal, and whether it works without a network
+    Doctor,
+    RunSheet(sheet::RunSheet),
+    Report(report::Report),
+}
+
+impl Ask {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        let mut guide = Guide::read()?;
+        match self {
+            Self::List => list::show(&guide),
+            Self::Next => walk::next(&mut guide),
+            Self::Goto(goto) => goto.run(&mut guide),
+            Self::Check(check) => check.run(&mut guide),
+            Self::Watch(watch) => watch.run(&mut guide),
+            Self::Hint(hint) => hint.run(&mut guide),
+            Self::Diff(diff) => diff.run(&guide),
+            Self::Reset(reset) => reset.run(&mut guide),
+            Self::Open(open) => open.run(&guide),
+            Self::Doctor => doctor::run(&guide),
+            Self::RunSheet(sheet) => sheet.run(&guide),
+            Self::Report(report) => report.run(&guide),
+        }
+    }
+}
+
+/// The exercises, and how far the learner is.
+struct Guide {
+    course: Course,
+    progress: Progress,
+}
+
+/// How far an exercise is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// The file is as it was.
+    Untouched,
+    /// The file was changed, and is not known to be right.
+    Begun,
+    /// The file, as it is, has passed its check.
+    Done,
+}
+
+impl Guide {
+    fn read() -> Result<Self, Failure> {
+        let course = place::course()?;
+        let progress = Progress::read(course.root());
+        Ok(Self { course, progress })
+    }
+
+    /// The exercise that is meant; without a name the one that the learner is at.
+    fn exercise(&self, name: Option<&str>) -> Result<&Exercise, Failure> {
+        let Some(name) = name.or(self.progress.at()) else {
+            return self.first();
+        };
+        self.course.find(name).ok_or_else(|| {
+            let numbers: Vec<_> = self.course.exercises().iter().map(Exercise::number).collect();
+            let there_are = numbers.join(", ");
+            Failure::Usage(format!("there is no exercise '{name}'; there are: {there_are}"))
+        })
+    }
+
+    fn first(&self) -> Result<&Exercise, Failure> {
+        let none = || Failure::Wrong(Some("there are no exercises here".to_owned()));
+        self.course.exercises().first().ok_or_else(none)
+    }
+
+    /// What stands in the learner's file.
+    fn file(&self, exercise: &Exercise) -> Result<String, Failure> {
+        let path = self.course.root().join(exercise.file());
+        fs::read_to_string(&path).map_err(|error| {
+            let (path, number) = (path.display(), exercise.number());
+            let message = format!("{path}: {error}; get it back with: cargo lab reset {number}");
+            Failure::Wrong(Some(message))
+        })
+    }
+
+    fn state(&self, exercise: &Exercise) -> State {
+        match (self.file(exercise), exercise.stub()) {
+            (Ok(file), _) if self.progress.is_done(&exercise.id, &file) => State::Done,
+            (Ok(file), Ok(stub)) if file == stub => State::Untouched,
+            _ => State::Begun,
+        }
+    }
+}
+
+impl State {
+    /// The mark in lists.
+    const fn mark(self) -> &'static str {
+        match self {
+            Self::Untouched => "·",
+            Self::Begun => "~",
+            Self::Done => "✓",
+        }
+    }
+
+    /// The word in reports.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Untouched => "untouched",
+            Self::Begun => "begun",
+            Self::Done => "done",
+        }
+    }
+}
+
+/// The columns that words may have.
+const WIDTH: usize = 80;
+
+/// Says something.
+fn say(text: &str) -> Result<(), Failure> {
+    writeln!(io::stdout(), "{text}")?;
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! `lab watch`: each time the file is saved, the verdict.
+
+use std::fs;
+use std::io::{self, BufRead, IsTerminal};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+use clap::Args;
+use tracer::output::Failure;
+
+use super::check::{check, verdict};
+use super::{Guide, hint, list, reset, say, walk};
+
+/// Check each time the file is saved
+#[derive(Args)]
+#[command(after_help = "\
+While it watches, type a letter and Enter:
+  h  a hint      n  the next exercise      l  the list      r  begin anew      q  quit
+
+It looks at the file every 300 ms, so it works over a network and in a container.")]
+pub(in crate::command) struct Watch {
+    /// Its number or name: 10, 10-connect [default: the one that you are at]
+    exercise: Option<String>,
+}
+
+/// How often the file is looked at.
+const LOOK: Duration = Duration::from_millis(300);
+
+impl Watch {
+    pub(super) fn run(&self, guide: &mut Guide) -> Result<(), Failure> {
+        let exercise = guide.exercise(self.exercise.as_deref())?.clone();
+        walk::go(guide, &exercise)?;
+        let keys = keys();
+        let mut seen = None;
+        loop {
+            let now = saved(guide);
+            if now != seen {
+                seen = now;
+                verdict_now(guide)?;
+            }
+            match keys.recv_timeout(LOOK) {
+                Ok(key) if !answer(guide, key.trim())? => return Ok(()),
+                Ok(_) | Err(RecvTimeoutError::Timeout) => {}
+                // Nobody can type any more: go on watching.
+                Err(RecvTimeoutError::Disconnected) => thread::park_timeout(LOOK),
+            }
+        }
+    }
+}
+
+/// The lines that are typed.
+fn keys() -> Receiver<String> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        for line in io::stdin().lock().lines().map_while(Result::ok) {
+            if sender.send(line).is_err() {
+                return;
+            }
+        }
+    });
+    receiver
+}
+
+/// Which exercise, and when its file was saved last.
+fn saved(guide: &Guide) -> Option<(String, SystemTime)> {
+    let exercise = guide.exercise(None).ok()?;
+    let metadata = fs::metadata(guide.course.root().join(exercise.file())).ok()?;
+    Some((exercise.id.clone(), metadata.modified().ok()?))
+}
+
+fn verdict_now(guide: &mut Guide) -> Result<(), Failure> {
+    let exercise = guide.exercise(None)?.clone();
+    let trial = check(guide, &exercise)?;
+    if io::stdout().is_terminal() {
+        say("\u{1b}[2J\u{1b}[H")?; // a clean page, so that the verdict stands at its top
+    }
+    say(&verdict(&exercise, &trial))?;
+    say("\n[h]int  [n]ext  [l]ist  [r]eset  [q]uit, and Enter; or save the file")
+}
+
+/// Does what a key asks for. Tells whether to go on.
+fn answer(guide: &mut Guide, key: &str) -> Result<bool, Failure> {
+    match key {
+        "h" => hint::more(guide)?,
+        "n" => walk::next(guide)?,
+        "l" => list::show(guide)?,
+        "r" => {
+            let exercise = guide.exercise(None)?.clone();
+            reset::reset(guide, &[exercise])?;
+        }
+        "q" => return Ok(false),
+        "" => verdict_now(guide)?,
+        other => say(&format!("'{other}' is none of h, n, l, r and q"))?,
+    }
+    Ok(true)
+}
