@@ -287,6 +287,7 @@ impl Hub {
                     self.record(connection, || What::Event(event.to_string()));
                 }
             }
+            Output::Store(_) => {} // this broker was not restored
         }
     }
 

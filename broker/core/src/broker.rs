@@ -10,6 +10,7 @@ use crate::configuration::Configuration;
 use crate::connection::Connection;
 use crate::deadlines::Deadlines;
 use crate::event::Event;
+use crate::record::Change;
 use crate::retained::Retained;
 use crate::session::{Session, SessionId};
 use crate::subscriptions::Subscriptions;
@@ -44,6 +45,10 @@ pub enum Output {
     Close(ConnectionId),
     /// Something was decided that no packet shows; the Network Connection, if it is about one.
     Event(Option<ConnectionId>, Event),
+    /// This is to be kept where it outlives the process; only a [restored](Broker::restore) broker says
+    /// so. All changes of one step belong together: a store has all of them or none, and it has them
+    /// before any packet of that step is sent. What was acknowledged is never lost then.
+    Store(Change),
 }
 
 /// An MQTT server without sockets and clocks. See the [crate] for an example.
@@ -62,6 +67,8 @@ pub struct Broker {
     pub(crate) retained: Retained,
     /// The last connected client that was found crowded.
     pub(crate) crowded: Option<ConnectionId>,
+    /// Whether somebody stores what has to outlive the broker.
+    pub(crate) stores: bool,
 }
 
 /// How a client leaves.
@@ -76,7 +83,7 @@ pub(crate) enum Leaving {
 }
 
 impl Broker {
-    /// A broker that nobody is connected to.
+    /// A broker that nobody is connected to, and that keeps everything in memory.
     pub fn new(configuration: Configuration) -> Self {
         Self {
             configuration,
@@ -89,6 +96,7 @@ impl Broker {
             subscriptions: Subscriptions::default(),
             retained: Retained::default(),
             crowded: None,
+            stores: false,
         }
     }
 
@@ -280,9 +288,9 @@ impl Broker {
         let Some(session) = self.sessions.get_mut(&client.session) else { return };
         session.suspend();
         if session.clean {
-            self.end_session(client.session);
+            self.end_session(client.session, outputs);
         }
-        self.will(id, &mut client, how, outputs);
+        self.will(Some(id), &mut client, how, outputs);
         if let Some(session) = self.sessions.get(&client.session)
             && how != Leaving::TakenOver
         {

@@ -30,7 +30,7 @@ impl Broker {
         let identifier = self.identifier(id, &connect, outputs);
         self.take_over(id, &identifier, outputs);
         let (session, present) = self.session(id, &identifier, connect.clean_session, outputs);
-        self.let_in(now, id, connect, identifier, session);
+        self.let_in(now, id, connect, identifier, session, outputs);
         // The first packet of a server [MQTT-3.2.0-1], [MQTT-3.1.4-4]. MQTT 3.1 has no Session
         // Present: the bit is reserved there.
         let session_present = present && self.version(id) != Some(Version::V3_1);
@@ -110,10 +110,11 @@ impl Broker {
             }
             let event = Event::SessionDiscarded { client };
             outputs.push(Output::Event(Some(id), event));
-            self.end_session(kept);
+            self.end_session(kept, outputs);
         }
         self.last_session = SessionId(self.last_session.0 + 1);
-        let session = Session::new(identifier.clone(), clean, &self.configuration);
+        let stored_as = (self.stores && !clean).then_some(self.last_session);
+        let session = Session::new(identifier.clone(), clean, stored_as, &self.configuration);
         self.sessions.insert(self.last_session, session);
         self.session_of.insert(identifier.clone(), self.last_session);
         (self.last_session, false)
@@ -127,6 +128,7 @@ impl Broker {
         connect: Connect,
         identifier: Text,
         session: SessionId,
+        outputs: &mut Vec<Output>,
     ) {
         let client = Client {
             identifier,
@@ -138,7 +140,9 @@ impl Broker {
         };
         if let Some(session) = self.sessions.get_mut(&session) {
             session.owner.clone_from(&client.user_name);
+            session.store(outputs);
         }
+        self.store_will(&client, outputs);
         match client.patience {
             Some(patience) => self.await_until(now + patience, id),
             None => self.forget_deadline(id),
@@ -153,9 +157,10 @@ impl Broker {
     }
 
     /// Forgets a session and its subscriptions.
-    pub(crate) fn end_session(&mut self, id: SessionId) {
+    pub(crate) fn end_session(&mut self, id: SessionId, outputs: &mut Vec<Output>) {
         if let Some(session) = self.sessions.remove(&id) {
-            for filter in &session.filters {
+            session.erase(outputs);
+            for filter in session.filters.keys() {
                 self.subscriptions.remove(filter, id);
             }
             self.session_of.remove(&session.client);

@@ -47,9 +47,12 @@ mod connection;
 mod deadlines;
 mod event;
 mod publishing;
+mod record;
+mod restoring;
 mod retained;
 mod routing;
 mod session;
+mod storing;
 mod subscribing;
 mod subscriptions;
 
@@ -60,3 +63,4 @@ pub use access::{Access, Admission, AllowAll, Who};
 pub use broker::{Broker, ConnectionId, Input, Output};
 pub use configuration::Configuration;
 pub use event::Event;
+pub use record::{Change, Key, Misfit, Records, RestoreError};

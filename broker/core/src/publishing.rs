@@ -1,6 +1,6 @@
 //! What a client publishes, and what it acknowledges.
 
-use wire::{Packet, Publish};
+use wire::{Packet, Puback, Pubcomp, Publish, Pubrec, Pubrel};
 
 use crate::broker::{Broker, ConnectionId, Output};
 use crate::event::Event;
@@ -20,6 +20,7 @@ impl Broker {
         let Some(session) = self.sessions.get_mut(&session) else { return };
         let receipt = session.incoming.publish(publish.delivery);
         if receipt.is_new {
+            session.store_receipt(receipt.answer.as_ref(), outputs);
             if self.may_publish(id, &publish, outputs) {
                 self.route(publish.into(), Some(id), outputs);
             }
@@ -52,26 +53,32 @@ impl Broker {
         outputs: &mut Vec<Output>,
     ) {
         let Some(session) = self.sessions.get_mut(&session) else { return };
-        let outgoing = &mut session.outgoing;
-        let result = match packet {
-            Packet::Puback(puback) => outgoing.puback(puback.packet_identifier),
-            Packet::Pubcomp(pubcomp) => outgoing.pubcomp(pubcomp.packet_identifier),
-            Packet::Pubrec(pubrec) => outgoing
-                .pubrec(pubrec.packet_identifier)
-                .map(|pubrel| outputs.push(Output::Send(id, pubrel.into()))),
-            Packet::Pubrel(pubrel) => {
-                let packet_identifier = pubrel.packet_identifier;
-                let (pubcomp, was_known) = session.incoming.pubrel(packet_identifier);
-                if !was_known {
-                    let client = session.client.clone();
-                    let event = Event::UnknownPubrel { client, packet_identifier };
-                    outputs.push(Output::Event(Some(id), event));
-                }
-                outputs.push(Output::Send(id, pubcomp.into()));
-                return;
+        match *packet {
+            Packet::Puback(Puback { packet_identifier }) => {
+                let before = session.under_way(packet_identifier);
+                let result = session.outgoing.puback(packet_identifier).map(drop);
+                session.store_progress(before, packet_identifier, outputs);
+                session.acknowledged(id, result, outputs);
             }
-            _ => return,
-        };
-        session.acknowledged(id, result, outputs);
+            Packet::Pubrec(Pubrec { packet_identifier }) => {
+                let before = session.under_way(packet_identifier);
+                let result = session
+                    .outgoing
+                    .pubrec(packet_identifier)
+                    .map(|pubrel| outputs.push(Output::Send(id, pubrel.into())));
+                session.store_progress(before, packet_identifier, outputs);
+                session.acknowledged(id, result, outputs);
+            }
+            Packet::Pubcomp(Pubcomp { packet_identifier }) => {
+                let before = session.under_way(packet_identifier);
+                let result = session.outgoing.pubcomp(packet_identifier).map(drop);
+                session.store_progress(before, packet_identifier, outputs);
+                session.acknowledged(id, result, outputs);
+            }
+            Packet::Pubrel(Pubrel { packet_identifier }) => {
+                session.released(id, packet_identifier, outputs);
+            }
+            _ => {}
+        }
     }
 }

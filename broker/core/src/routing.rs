@@ -52,8 +52,14 @@ impl Broker {
     fn retain(&mut self, message: &Message, from: Option<ConnectionId>, outputs: &mut Vec<Output>) {
         let topic = message.topic.clone();
         match self.retained.update(own_message(message)) {
-            Change::Kept => outputs.push(Output::Event(from, Event::Retained { topic })),
-            Change::Deleted => outputs.push(Output::Event(from, Event::RetainedDeleted { topic })),
+            Change::Kept => {
+                self.store_retained(message, outputs);
+                outputs.push(Output::Event(from, Event::Retained { topic }));
+            }
+            Change::Deleted => {
+                self.store_retained(message, outputs);
+                outputs.push(Output::Event(from, Event::RetainedDeleted { topic }));
+            }
             Change::Nothing => {}
         }
     }
@@ -79,22 +85,23 @@ impl Broker {
     /// (`[MQTT-3.1.2-10]`); without one nothing is published (`[MQTT-3.1.2-12]`).
     pub(crate) fn will(
         &mut self,
-        id: ConnectionId,
+        from: Option<ConnectionId>,
         client: &mut Client,
         how: Leaving,
         outputs: &mut Vec<Output>,
     ) {
         let Some(will) = client.will.take() else { return };
+        self.erase_will(client.session, outputs);
         let name = client.identifier.clone();
         if how == Leaving::Disconnected {
-            outputs.push(Output::Event(Some(id), Event::WillDropped { client: name }));
+            outputs.push(Output::Event(from, Event::WillDropped { client: name }));
         } else if self.configuration.access.publish(client.who(), &will.topic) {
             let event = Event::WillPublished { client: name, topic: will.topic.clone() };
-            outputs.push(Output::Event(Some(id), event));
-            self.route(will, Some(id), outputs);
+            outputs.push(Output::Event(from, event));
+            self.route(will, from, outputs);
         } else {
             let event = Event::PublishRefused { client: name, topic: will.topic };
-            outputs.push(Output::Event(Some(id), event));
+            outputs.push(Output::Event(from, event));
         }
     }
 }

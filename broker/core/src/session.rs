@@ -1,10 +1,10 @@
 //! A session: what the broker knows of a client beyond its Network Connection.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use delivery::{Incoming, Message, Outgoing, Unexpected};
-use wire::{Qos, Text, TopicFilter, TopicName};
+use wire::{PacketIdentifier, Qos, Text, TopicFilter, TopicName};
 
 use crate::broker::{ConnectionId, Output};
 use crate::configuration::Configuration;
@@ -26,24 +26,36 @@ pub(crate) struct Session {
     pub(crate) clean: bool,
     /// Where the client is; `None` while it is away.
     pub(crate) connection: Option<ConnectionId>,
-    /// The filters that this session has in the tree of subscriptions.
-    pub(crate) filters: BTreeSet<TopicFilter>,
+    /// Its number in the store; `None` if it is not stored.
+    pub(crate) stored_as: Option<SessionId>,
+    /// The filters that this session has in the tree of subscriptions, with their numbers in the store.
+    pub(crate) filters: BTreeMap<TopicFilter, u64>,
     pub(crate) incoming: Incoming,
-    pub(crate) outgoing: Outgoing<()>,
+    /// The mark of a message is its number in the store, if it is stored while it waits.
+    pub(crate) outgoing: Outgoing<Option<u64>>,
+    /// The last number in the store of a filter or message.
+    pub(crate) last_number: u64,
     /// Messages that found the queue full, and were not told yet.
     dropped: usize,
 }
 
 impl Session {
-    pub(crate) fn new(client: Text, clean: bool, configuration: &Configuration) -> Self {
+    pub(crate) fn new(
+        client: Text,
+        clean: bool,
+        stored_as: Option<SessionId>,
+        configuration: &Configuration,
+    ) -> Self {
         Self {
             client,
             owner: None,
             clean,
             connection: None,
-            filters: BTreeSet::new(),
+            stored_as,
+            filters: BTreeMap::new(),
             incoming: Incoming::default(),
             outgoing: Outgoing::new(configuration.in_flight),
+            last_number: 0,
             dropped: 0,
         }
     }
@@ -68,7 +80,8 @@ impl Session {
             self.drop_message(from, outputs);
             return;
         }
-        self.outgoing.enqueue(message, ());
+        let number = self.store_waiting(&message, configuration, outputs);
+        self.outgoing.enqueue(message, number);
         self.send(outputs);
         if away {
             let (client, queued) = (self.client.clone(), self.outgoing.queued());
@@ -112,6 +125,7 @@ impl Session {
     pub(crate) fn send(&mut self, outputs: &mut Vec<Output>) {
         let Some(connection) = self.connection else { return };
         while let Some(departure) = self.outgoing.next() {
+            self.store_departure(&departure.packet, outputs);
             outputs.push(Output::Send(connection, departure.packet));
         }
         if self.dropped > 0 && self.outgoing.queued() == 0 {
@@ -133,6 +147,23 @@ impl Session {
     pub(crate) fn suspend(&mut self) {
         self.connection = None;
         self.outgoing.suspend();
+    }
+
+    /// A PUBREL came: it is answered with PUBCOMP in any case.
+    pub(crate) fn released(
+        &mut self,
+        connection: ConnectionId,
+        packet_identifier: PacketIdentifier,
+        outputs: &mut Vec<Output>,
+    ) {
+        let (pubcomp, was_known) = self.incoming.pubrel(packet_identifier);
+        if was_known {
+            self.erase_receipt(packet_identifier, outputs);
+        } else {
+            let event = Event::UnknownPubrel { client: self.client.clone(), packet_identifier };
+            outputs.push(Output::Event(Some(connection), event));
+        }
+        outputs.push(Output::Send(connection, pubcomp.into()));
     }
 
     /// An acknowledgement was taken: the next message may go out. One that fits nothing does no harm.

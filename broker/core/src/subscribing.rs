@@ -27,7 +27,7 @@ impl Broker {
         let mut granted = Vec::with_capacity(subscriptions.len());
         for Subscription { topic_filter, requested_qos } in subscriptions {
             if self.may_subscribe(id, &topic_filter, outputs) {
-                self.add(session, &topic_filter, requested_qos);
+                self.add(session, &topic_filter, requested_qos, outputs);
                 return_codes.push(SubackReturnCode::Granted(requested_qos));
                 granted.push((topic_filter, requested_qos));
             } else {
@@ -54,9 +54,9 @@ impl Broker {
     ) {
         let Unsubscribe { packet_identifier, topic_filters } = unsubscribe;
         for filter in topic_filters {
-            let known =
-                self.sessions.get_mut(&session).is_some_and(|it| it.filters.remove(&filter));
-            if known {
+            let Some(it) = self.sessions.get_mut(&session) else { continue };
+            if let Some(number) = it.filters.remove(&filter) {
+                it.erase_subscription(number, outputs);
                 self.subscriptions.remove(&filter, session);
             }
         }
@@ -97,12 +97,19 @@ impl Broker {
     }
 
     /// Adds a subscription, or replaces the one to the same filter (`[MQTT-3.8.4-3]`).
-    fn add(&mut self, session: SessionId, topic_filter: &TopicFilter, qos: Qos) {
+    fn add(
+        &mut self,
+        session: SessionId,
+        topic_filter: &TopicFilter,
+        qos: Qos,
+        outputs: &mut Vec<Output>,
+    ) {
         self.subscriptions.insert(topic_filter, session, qos);
         let Some(session) = self.sessions.get_mut(&session) else { return };
-        if !session.filters.contains(topic_filter) {
+        let number = session.store_subscription(topic_filter, qos, outputs);
+        if !session.filters.contains_key(topic_filter) {
             let own = TopicFilter::try_from(&**topic_filter); // the packet's buffer is not kept
-            session.filters.insert(own.unwrap_or_else(|_| topic_filter.clone()));
+            session.filters.insert(own.unwrap_or_else(|_| topic_filter.clone()), number);
         }
     }
 

@@ -27,6 +27,14 @@ impl Identifiers {
         Some(identifier)
     }
 
+    /// Takes a number that is in use already; numbers go on behind the latest of these.
+    pub(crate) fn take(&mut self, identifier: PacketIdentifier, is_latest: bool) {
+        self.in_use.insert(identifier);
+        if is_latest {
+            self.last = Some(identifier);
+        }
+    }
+
     /// Gives a number back; false if it was not in use.
     pub(crate) fn release(&mut self, identifier: PacketIdentifier) -> bool {
         self.in_use.remove(&identifier)

@@ -24,6 +24,11 @@ pub struct Receipt {
 }
 
 impl Incoming {
+    /// Takes up a message at QoS 2 that another one had received, and that waits for its PUBREL.
+    pub fn take_up(&mut self, packet_identifier: PacketIdentifier) {
+        self.unreleased.insert(packet_identifier);
+    }
+
     /// A PUBLISH came.
     ///
     /// At QoS 1 each one counts as new, whatever DUP says (`[MQTT-4.3.2-2]`). At QoS 2 a Packet
@@ -49,6 +54,11 @@ impl Incoming {
     pub fn pubrel(&mut self, packet_identifier: PacketIdentifier) -> (Pubcomp, bool) {
         let was_known = self.unreleased.remove(&packet_identifier);
         (Pubcomp { packet_identifier }, was_known)
+    }
+
+    /// The Packet Identifiers of the messages at QoS 2 that wait for their PUBREL.
+    pub fn identifiers(&self) -> impl Iterator<Item = PacketIdentifier> {
+        self.unreleased.iter().copied()
     }
 
     /// How many messages at QoS 2 wait for their PUBREL.

@@ -22,5 +22,5 @@ mod unexpected;
 
 pub use incoming::{Incoming, Receipt};
 pub use message::Message;
-pub use outgoing::{Departure, Outgoing};
+pub use outgoing::{Departure, Flight, Outgoing, Stage};
 pub use unexpected::Unexpected;

@@ -27,16 +27,19 @@ pub struct Outgoing<T> {
 }
 
 /// A message that was sent and is not done.
-#[derive(Clone, Debug)]
-struct Flight<T> {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flight<T> {
     /// The step at which it came to its stage: what is sent again keeps this order.
-    step: u64,
-    stage: Stage,
-    mark: T,
+    pub step: u64,
+    /// How far it is.
+    pub stage: Stage,
+    /// The caller's mark.
+    pub mark: T,
 }
 
-#[derive(Clone, Debug)]
-enum Stage {
+/// How far a message is that was sent and is not done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stage {
     /// The PUBLISH was sent; PUBACK or PUBREC is awaited.
     Published(Message),
     /// PUBREC came and PUBREL was sent; PUBCOMP is awaited. The message itself is no longer needed.
@@ -241,6 +244,34 @@ impl<T> Outgoing<T> {
         self.queue = kept;
         self.queued_bytes = self.queue.iter().map(|(message, _)| message.size()).sum();
         dropped.into_iter().map(|(_, mark)| mark).collect()
+    }
+}
+
+/// For a caller that keeps a session where it outlives the process.
+impl<T> Outgoing<T> {
+    /// Takes up a message that another one had sent and that is not done. It is as if the Network
+    /// Connection had gone: [`resume`](Self::resume) sends it again. What only waited there is simply
+    /// [enqueued](Self::enqueue).
+    pub fn take_up(&mut self, packet_identifier: PacketIdentifier, flight: Flight<T>) {
+        let is_latest = flight.step > self.steps;
+        self.steps = self.steps.max(flight.step);
+        self.identifiers.take(packet_identifier, is_latest);
+        self.in_flight.insert(packet_identifier, flight);
+    }
+
+    /// The messages that wait to be sent for the first time, in their order.
+    pub fn waiting(&self) -> impl Iterator<Item = &(Message, T)> {
+        self.queue.iter()
+    }
+
+    /// The messages that were sent and are not done.
+    pub fn flights(&self) -> impl Iterator<Item = (PacketIdentifier, &Flight<T>)> {
+        self.in_flight.iter().map(|(packet_identifier, flight)| (*packet_identifier, flight))
+    }
+
+    /// The message that was sent with this identifier, if it is not done.
+    pub fn flight(&self, packet_identifier: PacketIdentifier) -> Option<&Flight<T>> {
+        self.in_flight.get(&packet_identifier)
     }
 }
 

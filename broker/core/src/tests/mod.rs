@@ -9,6 +9,7 @@ mod messages;
 mod random;
 mod retaining;
 mod sessions;
+mod storing;
 mod subscribing;
 mod wills;
 
@@ -21,7 +22,7 @@ use wire::{
     TopicFilter, TopicName, Unsuback, Unsubscribe, Version, Will,
 };
 
-use crate::{Admission, Broker, Configuration, ConnectionId, Input, Output};
+use crate::{Admission, Broker, Configuration, ConnectionId, Input, Output, Records};
 
 /// A broker, its clock, and what it put out and nobody looked at yet.
 pub(crate) struct World {
@@ -43,6 +44,13 @@ impl World {
             outputs: Vec::new(),
             last_connection: 0,
         }
+    }
+
+    /// A broker that stores, and goes on from these records. What it put out is not looked at yet.
+    pub(crate) fn restored(configuration: Configuration, records: Records) -> Self {
+        let mut outputs = Vec::new();
+        let broker = Broker::restore(configuration, records, &mut outputs).unwrap();
+        Self { broker, now: Duration::ZERO, outputs, last_connection: 0 }
     }
 
     /// A Network Connection without a CONNECT.

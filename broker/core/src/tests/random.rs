@@ -10,7 +10,7 @@ use crate::Event;
 
 /// One thing that happens to one of few connections.
 #[derive(Clone, Debug)]
-enum Step {
+pub(super) enum Step {
     Open,
     Packet(u64, Packet),
     Malformed(u64),
@@ -18,7 +18,7 @@ enum Step {
     Wait(u64),
 }
 
-fn step() -> impl Strategy<Value = Step> {
+pub(super) fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         2 => Just(Step::Open),
         12 => (0..6_u64, packet()).prop_map(|(id, packet)| Step::Packet(id, packet)),
@@ -26,6 +26,23 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0..6_u64).prop_map(Step::Cut),
         1 => (0..4000_u64).prop_map(Step::Wait),
     ]
+}
+
+impl Step {
+    /// Plays it on one of the latest connections.
+    pub(super) fn play(self, world: &mut World) {
+        let latest = world.last_connection;
+        let recent = |back: u64| ConnectionId(latest.saturating_sub(back));
+        match self {
+            Self::Open => {
+                world.open();
+            }
+            Self::Packet(back, packet) => world.send(recent(back), packet),
+            Self::Malformed(back) => world.malformed(recent(back), b"\xc1\0"),
+            Self::Cut(back) => world.cut(recent(back)),
+            Self::Wait(milliseconds) => world.wait(Duration::from_millis(milliseconds)),
+        }
+    }
 }
 
 fn packet() -> impl Strategy<Value = Packet> {
@@ -93,6 +110,7 @@ impl Promises {
                 assert!(self.open.remove(&id), "{id:?} is closed twice");
             }
             Output::Event(_, event) => assert_ne!(event.to_string(), ""),
+            Output::Store(change) => panic!("{change:?} for a store that nobody has"),
         }
     }
 }
@@ -142,15 +160,7 @@ proptest! {
         let run = || {
             let mut world = World::new();
             for step in steps.clone() {
-                let recent = |back: u64, latest: u64| ConnectionId(latest.saturating_sub(back));
-                let latest = world.last_connection;
-                match step {
-                    Step::Open => { world.open(); }
-                    Step::Packet(back, packet) => world.send(recent(back, latest), packet),
-                    Step::Malformed(back) => world.malformed(recent(back, latest), b"\xc1\0"),
-                    Step::Cut(back) => world.cut(recent(back, latest)),
-                    Step::Wait(milliseconds) => world.wait(Duration::from_millis(milliseconds)),
-                }
+                step.play(&mut world);
             }
             world.outputs()
         };

@@ -317,6 +317,7 @@ impl VirtualNetwork {
                     let what = What::Event(event.to_string());
                     self.tap.record(Record { time: self.now, connection, what });
                 }
+                broker_core::Output::Store(_) => {} // nothing here outlives its scenario
             }
         }
     }

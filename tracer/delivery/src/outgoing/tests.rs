@@ -175,3 +175,25 @@ fn what_a_lost_session_had_begun_begins_anew() {
     assert_eq!((outgoing.in_flight(), outgoing.queued(), outgoing.queued_bytes()), (0, 3, 6));
     assert_eq!(departures(&mut outgoing), ["PUBLISH 4 a", "PUBLISH 5 c", "PUBLISH 6 d"]);
 }
+
+#[test]
+fn what_another_one_left_is_taken_up_and_sent_again() {
+    let mut first =
+        outgoing(&[("a", Qos::AtLeastOnce), ("b", Qos::ExactlyOnce), ("c", Qos::AtLeastOnce)]);
+    first.enqueue(message("d", Qos::AtLeastOnce), "d");
+    departures(&mut first);
+    first.pubrec(number(2)).unwrap();
+    assert_eq!(first.puback(number(1)), Ok("a"));
+
+    let mut second = Outgoing::new(WINDOW);
+    for (message, mark) in first.waiting() {
+        second.enqueue(message.clone(), *mark);
+    }
+    for (packet_identifier, flight) in first.flights() {
+        assert_eq!(first.flight(packet_identifier), Some(flight));
+        second.take_up(packet_identifier, flight.clone());
+    }
+    second.resume();
+    assert_eq!(departures(&mut second), ["PUBLISH 3 dup c", "PUBREL 2", "PUBLISH 4 d"]);
+    assert_eq!(second.pubcomp(number(2)), Ok("b"));
+}
