@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use broker_core::{Admission, Broker, ConnectionId, Input, Output};
+use broker_core::{Admission, Broker, Configuration, ConnectionId, Input, Output};
 use bytes::{Bytes, BytesMut};
 use tap::{Connection, Direction, Record, Side, What};
 use tokio::sync::Notify;
@@ -16,6 +16,7 @@ use crate::authentication::{Examiner, Refusal};
 use crate::outbox::{End, Outbox};
 use crate::pause::Pause;
 use crate::settings::Settings;
+use crate::store::{Store, Unwritten};
 
 /// The one broker, the outbox of each connection, and the tap. One input is taken at a time, with all
 /// that comes out of it, so that what is recorded has the order in which the broker decided.
@@ -26,15 +27,22 @@ pub(crate) struct Hub {
     state: Mutex<State>,
     /// The broker's next deadline has changed.
     rescheduled: Notify,
+    /// Where everything is kept that has to outlive the process; `None` for nowhere.
+    pub(crate) store: Option<Arc<dyn Store>>,
+    /// There is something to write to the store.
+    pub(crate) changed: Notify,
+    /// A batch was written.
+    pub(crate) written: Notify,
 }
 
-struct State {
+pub(crate) struct State {
     broker: Broker,
     links: BTreeMap<ConnectionId, Link>,
     last: ConnectionId,
     deadline: Option<Duration>,
     outputs: Vec<Output>,
     crowd: Option<Pause>,
+    pub(crate) unwritten: Unwritten,
 }
 
 struct Link {
@@ -56,6 +64,7 @@ impl Hub {
             deadline: None,
             outputs: Vec::new(),
             crowd: None,
+            unwritten: Unwritten::default(),
         };
         Self {
             examiner: settings.authentication.clone().map(Examiner::new),
@@ -63,6 +72,9 @@ impl Hub {
             origin: Instant::now(),
             state: Mutex::new(state),
             rescheduled: Notify::new(),
+            store: None,
+            changed: Notify::new(),
+            written: Notify::new(),
         }
     }
 
@@ -124,6 +136,9 @@ impl Hub {
             let crowd = state.crowd(id);
             if crowd.is_some() {
                 return crowd;
+            }
+            if state.unwritten.is_full() {
+                return Some(Pause::Unwritten);
             }
         }
         buffer.clear(); // whatever comes behind the last packet is nobody's
@@ -212,7 +227,7 @@ impl Hub {
     }
 
     /// Closes every Network Connection. No will is published: everybody who could get it is closed
-    /// along with its sender, and sessions and retained messages end with the process.
+    /// along with its sender. Where there is a store, wills are published when it is opened again.
     pub(crate) fn stop(&self) {
         let mut state = self.state();
         self.record(None, || What::Event("the broker stops".to_owned()));
@@ -221,8 +236,19 @@ impl Hub {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn configuration(&self) -> Configuration {
+        self.settings.configuration.clone()
+    }
+
+    /// From now on this is the broker, and this is what it said already.
+    pub(crate) fn go_on(&self, broker: Broker, outputs: Vec<Output>) {
+        let mut state = self.state();
+        state.broker = broker;
+        self.settle(&mut state, outputs);
     }
 }
 
@@ -249,6 +275,9 @@ impl Hub {
             }
         }
         state.outputs = outputs; // the next step uses its memory
+        if self.store.is_some() && !state.unwritten.release() {
+            self.changed.notify_one();
+        }
         if state.broker.deadline() != state.deadline {
             state.deadline = state.broker.deadline();
             self.rescheduled.notify_one();
@@ -262,16 +291,22 @@ impl Hub {
                     return;
                 };
                 let connection = link.connection;
-                let taken = link.outbox.put(packet, self.settings.max_unread_bytes, |bytes| {
+                let (limit, held) = (self.settings.max_unread_bytes, self.store.is_some());
+                let taken = link.outbox.put(packet, limit, held, |bytes| {
                     if self.sees_packets() {
                         let bytes = Bytes::copy_from_slice(bytes);
                         self.record_packet(connection, Direction::ToClient, &bytes);
                     }
                 });
-                if !taken {
+                let Some(count) = taken else {
                     self.give_up(link);
                     lost.push(id);
-                } else if link.outbox.is_crowded() {
+                    return;
+                };
+                if held {
+                    state.unwritten.hold(id, &link.outbox, count);
+                }
+                if link.outbox.is_crowded() {
                     state.crowd = Some(Pause::Unread(Arc::clone(&link.outbox)));
                 }
             }
@@ -287,7 +322,7 @@ impl Hub {
                     self.record(connection, || What::Event(event.to_string()));
                 }
             }
-            Output::Store(_) => {} // this broker was not restored
+            Output::Store(change) => state.unwritten.change(change),
         }
     }
 
@@ -323,7 +358,7 @@ impl Hub {
         }
     }
 
-    fn record(&self, connection: Option<Connection>, what: impl FnOnce() -> What) {
+    pub(crate) fn record(&self, connection: Option<Connection>, what: impl FnOnce() -> What) {
         if let Some(tap) = &self.settings.tap {
             let time = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
             tap.record(Record { time, connection, what: what() });

@@ -13,6 +13,9 @@
 //! they are, CONNECT goes through an [`Authentication`] on a thread of its own before the broker sees
 //! it; [`Passwords`] (feature `passwords`) is one. What each may do stands in [`Permissions`].
 //!
+//! With a [`Store`] what has to outlive the process is written before it is acknowledged; a
+//! [`DiskStore`] (feature `store`) is one.
+//!
 //! A [`Tap`](tap::Tap) sees each packet as the bytes that it is, in the broker's own order: what came in
 //! when the broker takes it, what goes out when it is put into an outbox.
 //!
@@ -39,6 +42,7 @@ mod pause;
 mod permissions;
 mod server;
 mod settings;
+mod store;
 #[cfg(feature = "tls")]
 mod tls;
 
@@ -50,6 +54,9 @@ pub use passwords::{EditError, PasswordError, Passwords, ROUNDS, delete_password
 pub use permissions::{PermissionError, Permissions};
 pub use server::Server;
 pub use settings::Settings;
+#[cfg(feature = "store")]
+pub use store::DiskStore;
+pub use store::{Store, StoreError, StoreProblem};
 #[cfg(feature = "tls")]
 pub use tls::{Identity, IdentityError, Tls};
 /// For [`Tls::key_log`].

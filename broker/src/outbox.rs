@@ -32,6 +32,8 @@ pub(crate) struct Outbox {
 #[derive(Debug, Default)]
 struct State {
     bytes: BytesMut,
+    /// How many of them, at the end, have to wait until the store has what they tell of.
+    held: usize,
     /// How many bytes the task has taken out, and not yet written.
     writing: usize,
     end: Option<End>,
@@ -49,24 +51,41 @@ pub(crate) enum End {
 }
 
 impl Outbox {
-    /// Adds a packet. Gives the bytes that it became to `see`. False if it was not taken, since more
-    /// than `limit` bytes would wait.
-    pub(crate) fn put(&self, packet: Packet, limit: usize, see: impl FnOnce(&[u8])) -> bool {
+    /// Adds a packet, and tells how many bytes it became, which are given to `see`. `None` if it was
+    /// not taken, since more than `limit` bytes would wait. If it is to be `held`, it is not written
+    /// before it is [released](Self::release).
+    pub(crate) fn put(
+        &self,
+        packet: Packet,
+        limit: usize,
+        held: bool,
+        see: impl FnOnce(&[u8]),
+    ) -> Option<usize> {
         let mut state = self.state();
         let before = state.bytes.len();
         let was_idle = before + state.writing == 0;
         if packet.encode(&mut state.bytes).is_err() {
-            return false; // the broker sends nothing that cannot be encoded
+            return None; // the broker sends nothing that cannot be encoded
         }
         if !was_idle && state.bytes.len() + state.writing > limit {
             state.bytes.truncate(before);
-            return false;
+            return None;
         }
         see(&state.bytes[before..]);
-        if was_idle {
+        let count = state.bytes.len() - before;
+        if held {
+            state.held += count;
+        } else if was_idle {
             self.filled.notify_one();
         }
-        true
+        Some(count)
+    }
+
+    /// So many of the held bytes, the first of them, may be written now.
+    pub(crate) fn release(&self, count: usize) {
+        let mut state = self.state();
+        state.held = state.held.saturating_sub(count);
+        self.filled.notify_one();
     }
 
     /// Nothing more will be put in.
@@ -111,9 +130,10 @@ impl Outbox {
         loop {
             let (mut batch, end) = {
                 let mut state = self.state();
-                let batch = state.bytes.split();
+                let free = state.bytes.len() - state.held;
+                let batch = state.bytes.split_to(free);
                 state.writing = batch.len();
-                (batch, state.end)
+                (batch, state.end.filter(|end| *end == End::Dropped || state.held == 0))
             };
             match end {
                 Some(End::Dropped) => return End::Dropped,

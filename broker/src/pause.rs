@@ -19,6 +19,8 @@ pub(crate) enum Pause {
     Unread(Arc<Outbox>),
     /// Another client does not acknowledge as fast as this one sends.
     Unacknowledged(ConnectionId),
+    /// There is so much to write to the store that it has to be done first.
+    Unwritten,
     /// It is to be found out whether it may come in.
     Examine(ConnectionId, Connect),
 }
@@ -29,6 +31,7 @@ impl Hub {
         match pause {
             Pause::Unread(outbox) => outbox.ease().await,
             Pause::Unacknowledged(id) => self.ease(id).await,
+            Pause::Unwritten => self.room_in_the_store().await,
             Pause::Examine(id, connect) => {
                 if let Some(examiner) = &self.examiner {
                     let answer = examiner.examine(&connect).await;

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use crate::hub::Hub;
 use crate::link;
 use crate::listener::{self, BindError, Listener, Security};
 use crate::settings::Settings;
+use crate::store::{Store, StoreError};
 
 /// How long to wait when the system has no sockets left.
 const OUT_OF_SOCKETS: Duration = Duration::from_millis(100);
@@ -21,7 +23,7 @@ pub struct Server {
     /// The plain one, and behind it the one for TLS, if there is one.
     listeners: Vec<Listener>,
     local_address: SocketAddr,
-    hub: Arc<Hub>,
+    hub: Hub,
 }
 
 impl Server {
@@ -45,7 +47,19 @@ impl Server {
                 .map_err(|error| BindError { address: tls.listen, error })?;
             listeners.push(Listener::bind(tls.listen, security).await?);
         }
-        Ok(Self { listeners, local_address, hub: Arc::new(Hub::new(settings)) })
+        Ok(Self { listeners, local_address, hub: Hub::new(settings) })
+    }
+
+    /// Goes on with what is in this store, and keeps there whatever has to outlive the process:
+    /// retained messages, sessions with Clean Session 0, and the exchanges at QoS 1 and 2 of those. What
+    /// is acknowledged is in the store before. Without a store all of it ends with the process.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the store cannot be read or written, or holds what no broker has written.
+    pub fn with_store(mut self, store: Arc<dyn Store>) -> Result<Self, StoreError> {
+        self.hub.restore(store)?;
+        Ok(self)
     }
 
     /// Where it listens for plain MQTT, with the port that was taken.
@@ -64,11 +78,14 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// None so far: what goes wrong with one client ends that client alone.
+    /// If the [store](Self::with_store) cannot be written: nothing is acknowledged then, and all Network
+    /// Connections are cut. What goes wrong with one client ends that client alone.
     pub async fn run(self, stop: impl Future<Output = ()>) -> io::Result<()> {
         let Self { listeners, hub, .. } = self;
+        let hub = Arc::new(hub);
         let mut links = JoinSet::new();
         tokio::pin!(stop);
+        let mut keep = pin!(hub.keep());
         loop {
             tokio::select! {
                 () = &mut stop => break,
@@ -79,13 +96,20 @@ impl Server {
                     Err(_) => tokio::time::sleep(OUT_OF_SOCKETS).await,
                 },
                 () = hub.tick() => {}
+                error = &mut keep => return Err(io::Error::other(error)),
                 Some(_) = links.join_next() => {}
             }
         }
         drop(listeners);
         hub.stop();
-        while links.join_next().await.is_some() {}
-        Ok(())
+        let finish = async {
+            while links.join_next().await.is_some() {}
+            hub.all_written().await;
+        };
+        tokio::select! {
+            () = finish => Ok(()),
+            error = keep => Err(io::Error::other(error)),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What this build of the broker leaves out, so that whoever asks for it learns how to get it.
 //!
-//! The first run of the lab needs neither TLS nor password files, and is built without them.
+//! The first run of the lab needs neither TLS, nor password files, nor a store, and is built without them.
 
 use std::ffi::OsString;
 
@@ -21,6 +21,8 @@ const ARGUMENTS: &[Argument] = &[
     Argument::new("--tls-listen", "tls", cfg!(feature = "tls")),
     Argument::new("--cert", "tls", cfg!(feature = "tls")),
     Argument::new("--key", "tls", cfg!(feature = "tls")),
+    Argument::new("--store", "store", cfg!(feature = "store")),
+    Argument::new("--store-sync", "store", cfg!(feature = "store")),
 ];
 
 impl Argument {

@@ -11,6 +11,8 @@ mod passwd;
 #[cfg(feature = "tls")]
 mod security;
 mod signals;
+#[cfg(feature = "store")]
+mod storing;
 
 use std::env;
 use std::fmt;
@@ -18,7 +20,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use broker::{BindError, Server, Settings};
+use broker::{BindError, Server, Settings, Store};
 use tap::{Both, Tap};
 use tracer::capture::Sink;
 use tracer::output::{Failure, exit_code};
@@ -50,13 +52,16 @@ fn serve(options: &Options) -> Result<(), Failure> {
         None => looks_on,
     });
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(listen(settings))?;
+    runtime.block_on(listen(settings, options.store()?))?;
     sink.map_or(Ok(()), |sink| sink.finish().map_err(wrong))
 }
 
-async fn listen(settings: Settings) -> Result<(), Failure> {
+async fn listen(settings: Settings, store: Option<Arc<dyn Store>>) -> Result<(), Failure> {
     let stop = signals::stop()?;
-    let server = Server::bind(settings).await.map_err(|error| cannot_listen(&error))?;
+    let mut server = Server::bind(settings).await.map_err(|error| cannot_listen(&error))?;
+    if let Some(store) = store {
+        server = server.with_store(store).map_err(wrong)?;
+    }
     {
         let mut out = io::stdout().lock();
         writeln!(out, "listening on {}", server.local_address())?;

@@ -2,9 +2,10 @@
 
 use std::net::SocketAddr;
 use std::num::NonZeroU16;
+use std::sync::Arc;
 use std::time::Duration;
 
-use broker::Settings;
+use broker::{Settings, Store};
 use broker_core::Configuration;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use tracer::output::{Failure, OutputOptions};
@@ -37,9 +38,12 @@ Speak TLS as well, and keep the session keys, so that Wireshark can decrypt a ca
   broker cert
   SSLKEYLOGFILE=keys.txt broker --tls-listen 127.0.0.1:8883 --cert server.pem --key server.key
 
+Keep retained messages, sessions and what waits in them, whatever ends the broker:
+  broker --store data
+
 The first line on standard output says where it listens, a second one where it listens for TLS.
 Ctrl+C stops it.
-Exit codes: 0 stopped, 1 it cannot listen, or a file cannot be used, 2 wrong usage."
+Exit codes: 0 stopped, 1 it cannot listen, or a file or the store cannot be used, 2 wrong usage."
 )]
 pub(super) struct Options {
     #[command(subcommand)]
@@ -60,6 +64,9 @@ pub(super) struct Options {
     #[cfg(feature = "tls")]
     #[command(flatten)]
     tls: super::security::TlsOptions,
+    #[cfg(feature = "store")]
+    #[command(flatten)]
+    store: super::storing::StoreOptions,
     /// The size of the largest packet that is taken, in bytes: 2 to 268435460
     #[arg(
         long, value_name = "BYTES", default_value_t = 1 << 20, help_heading = "Limits",
@@ -142,6 +149,15 @@ impl Options {
             settings.tls = self.tls.tls()?;
         }
         Ok(settings)
+    }
+
+    /// Where everything is kept that has to outlive the broker; `None` for nowhere.
+    #[cfg_attr(not(feature = "store"), allow(clippy::unused_self, clippy::unnecessary_wraps))]
+    pub(super) fn store(&self) -> Result<Option<Arc<dyn Store>>, Failure> {
+        #[cfg(feature = "store")]
+        return self.store.open();
+        #[cfg(not(feature = "store"))]
+        Ok(None)
     }
 }
 
