@@ -22,8 +22,11 @@ impl Hub {
             .map_err(|error| store.error(StoreProblem::Damaged(error.to_string())))?;
         if sessions + retained > 0 {
             self.record(None, || {
+                let s = |count| if count == 1 { "" } else { "s" };
+                let (of_sessions, of_retained) = (s(sessions), s(retained));
                 What::Event(format!(
-                    "the store has {sessions} sessions and {retained} retained messages"
+                    "the store has {sessions} session{of_sessions} and {retained} retained \
+                     message{of_retained}"
                 ))
             });
         }
@@ -47,9 +50,15 @@ impl Hub {
         }
     }
 
-    /// Writes one batch, and releases what waited for it.
+    /// Writes one batch, if there is something to write, and releases what waited for it.
     async fn write(&self, store: &Arc<dyn Store>) -> Result<(), StoreError> {
-        let (changes, held) = self.state().unwritten.begin();
+        let (changes, held) = {
+            let mut state = self.state();
+            if state.unwritten.release() {
+                return Ok(()); // it was written along with what came before
+            }
+            state.unwritten.begin()
+        };
         if store.is_slow() {
             let its = Arc::clone(store);
             let written = tokio::task::spawn_blocking(move || its.write(changes)).await;

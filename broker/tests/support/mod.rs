@@ -1,6 +1,9 @@
 //! A broker over real TCP, and clients that send raw bytes.
 #![allow(dead_code)] // each file of tests uses a part
 
+pub(crate) mod process;
+pub(crate) mod session;
+
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
