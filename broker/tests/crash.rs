@@ -7,6 +7,7 @@
 //! of messages is at each stage of its way.
 #![cfg(all(unix, feature = "store"))]
 #![allow(clippy::unwrap_used)] // a helper that cannot go on fails its test
+#![allow(clippy::print_stdout)] // the seed, and the figures
 
 mod support;
 
@@ -139,7 +140,7 @@ struct Bob {
 
 impl Bob {
     /// Subscribes, and leaves again.
-    fn subscribe(&self, address: SocketAddr) -> io::Result<()> {
+    fn subscribe(address: SocketAddr) -> io::Result<()> {
         let (mut connection, _) = Connection::open(address, "bob", false)?;
         connection.subscribe("t/#", Qos::ExactlyOnce)
     }
@@ -233,7 +234,7 @@ fn crash(kills: u32) {
     let mut acknowledged = Acknowledged { marks, count: 0, retained: 0 };
 
     let first = Process::start(store, &[]);
-    bob.subscribe(first.address).unwrap();
+    Bob::subscribe(first.address).unwrap();
     first.kill();
     for _ in 1..kills {
         if chance.below(8) == 0 {
