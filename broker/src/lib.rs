@@ -14,7 +14,7 @@
 //! it; [`Passwords`] (feature `passwords`) is one. What each may do stands in [`Permissions`].
 //!
 //! With a [`Store`] what has to outlive the process is written before it is acknowledged; a
-//! [`DiskStore`] (feature `store`) is one.
+//! `DiskStore` (feature `store`) is one.
 //!
 //! A [`Tap`](tap::Tap) sees each packet as the bytes that it is, in the broker's own order: what came in
 //! when the broker takes it, what goes out when it is put into an outbox.
