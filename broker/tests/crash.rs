@@ -105,6 +105,21 @@ impl Alice {
         }
     }
 
+    /// Publishes as many messages as she may without an acknowledgement, and reads none of those: all
+    /// that the broker has taken will come again. Tells the first of them that is new.
+    fn publish_without_looking(&mut self, address: SocketAddr) -> io::Result<(Connection, u32)> {
+        let (mut connection, _) = Connection::open(address, "alice", false)?;
+        let first = self.last + 1;
+        self.outgoing.resume();
+        while self.outgoing.in_flight() < WINDOW.get().into() {
+            let message = self.message();
+            let mark = Mark { number: self.last, retained: message.retain };
+            self.outgoing.enqueue(message, mark);
+            self.send(&mut connection)?;
+        }
+        Ok((connection, first))
+    }
+
     fn send(&mut self, connection: &mut Connection) -> io::Result<()> {
         while let Some(departure) = self.outgoing.next() {
             connection.send(departure.packet)?;
@@ -244,9 +259,16 @@ fn crash(kills: u32) {
         let address = broker.address;
         look_at_retained(address, acknowledged.retained);
         thread::scope(|scope| {
-            scope.spawn(|| alice.publish(address));
             scope.spawn(|| bob.receive(address));
-            acknowledged.wait_for(chance.below(60));
+            if chance.below(4) == 0 && alice.outgoing.in_flight() < WINDOW.get().into() {
+                let (_connection, first) = alice.publish_without_looking(address).unwrap();
+                let many = u64::from(alice.last + 1 - first);
+                let last = first + u32::try_from(chance.below(many)).unwrap();
+                wait_for(&hearsay, last);
+            } else {
+                scope.spawn(|| alice.publish(address));
+                acknowledged.wait_for(chance.below(60));
+            }
             broker.kill();
         });
         acknowledged.catch_up();
@@ -256,6 +278,11 @@ fn crash(kills: u32) {
     check(alice.last, &bob.got);
     let (count, got) = (acknowledged.count, bob.got.len());
     println!("{kills} kills, {count} messages acknowledged, {got} received");
+}
+
+/// Waits until bob got this message.
+fn wait_for(hearsay: &Receiver<u32>, number: u32) {
+    while hearsay.recv_timeout(PATIENCE).expect("bob gets what alice publishes") != number {}
 }
 
 /// Lets all that is under way come to its end, and stops the broker well; then nothing is left.
@@ -269,7 +296,7 @@ fn finish(store: &Path, alice: &mut Alice, bob: &mut Bob, hearsay: &Receiver<u32
             scope.spawn(|| bob.receive(address));
             alice.publish(address).unwrap();
             // What comes last was sent last.
-            while hearsay.recv_timeout(PATIENCE).expect("bob gets the last message") != last {}
+            wait_for(&hearsay, last);
             assert_eq!(broker.stop().status.code(), Some(0));
         });
     }
