@@ -296,7 +296,7 @@ fn finish(store: &Path, alice: &mut Alice, bob: &mut Bob, hearsay: &Receiver<u32
             scope.spawn(|| bob.receive(address));
             alice.publish(address).unwrap();
             // What comes last was sent last.
-            wait_for(&hearsay, last);
+            wait_for(hearsay, last);
             assert_eq!(broker.stop().status.code(), Some(0));
         });
     }
