@@ -11,7 +11,7 @@
 //!
 //! Over TLS (feature `tls`) the handshake comes first, and then the same. Where clients have to say who
 //! they are, CONNECT goes through an [`Authentication`] on a thread of its own before the broker sees
-//! it; [`Passwords`] (feature `passwords`) is one. What each may do stands in [`Permissions`].
+//! it; `Passwords` (feature `passwords`) is one. What each may do stands in [`Permissions`].
 //!
 //! With a [`Store`] what has to outlive the process is written before it is acknowledged; a
 //! `DiskStore` (feature `store`) is one.
