@@ -18,6 +18,7 @@ mod dump;
 mod hex_input;
 mod json;
 mod ladder;
+pub mod lint;
 mod measure;
 #[cfg(feature = "command")]
 pub mod output;

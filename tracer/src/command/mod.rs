@@ -4,6 +4,7 @@ mod capture;
 mod decode;
 mod diff;
 mod interrupt;
+mod lint;
 mod listen;
 mod proxy;
 mod read;
@@ -32,6 +33,7 @@ struct Arguments {
 enum Command {
     Decode(decode::Decode),
     Diff(diff::Diff),
+    Lint(lint::Lint),
     Listen(listen::Listen),
     Proxy(proxy::Proxy),
     Read(read::Read),
@@ -43,6 +45,7 @@ pub(crate) fn run() -> ExitCode {
     let result = match arguments.command {
         Command::Decode(decode) => decode.run(&arguments.output),
         Command::Diff(diff) => diff.run(&arguments.output),
+        Command::Lint(lint) => lint.run(&arguments.output),
         Command::Listen(listen) => listen.run(&arguments.output),
         Command::Proxy(proxy) => proxy.run(&arguments.output),
         Command::Read(read) => read.run(&arguments.output),
