@@ -548,3 +548,32 @@ fn remarks_as_people_and_machines_read_them() {
     let lines: Vec<_> = remarks.iter().map(lint::json).collect();
     insta::assert_snapshot!("json", lines.join("\n"));
 }
+
+proptest::proptest! {
+    /// Whatever passes in whatever order: every remark names a packet that was there.
+    #[test]
+    fn every_remark_is_about_a_packet_that_passed(
+        passed in proptest::collection::vec((0_u8..3, 0_usize..14, 0_usize..14, 0_u64..900), 0..60),
+    ) {
+        let mut talk = Talk::default().open(0).open(1);
+        for (what, client, which, seconds) in passed {
+            let client = u8::try_from(client % 3).unwrap();
+            let packet = common::each_type().swap_remove(which).1;
+            talk = match what {
+                0 => talk.up(client, packet),
+                1 => talk.down(client, packet),
+                _ => talk.close(client, Side::Server).after(seconds),
+            };
+        }
+        let records = talk.records();
+        let mut lint = Lint::default();
+        let remarks: Vec<_> = records.into_iter().flat_map(|record| lint.add(record)).collect();
+        let summary = lint.summary();
+        for remark in &remarks {
+            proptest::prop_assert!((1..=summary.packets).contains(&remark.packet.number));
+            proptest::prop_assert!(!lint::text(remark, page(80)).is_empty());
+        }
+        let breaches = remarks.iter().filter(|remark| remark.is_breach()).count();
+        proptest::prop_assert_eq!(breaches as u64, summary.breaches);
+    }
+}
