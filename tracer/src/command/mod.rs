@@ -19,7 +19,7 @@ use tracer::output::OutputOptions;
     name = "tracer",
     version,
     about = "Shows every byte and bit of MQTT traffic, with its meaning",
-    after_help = "Exit codes: 0 good, 1 a packet breaks a rule, 2 wrong usage.",
+    after_help = "Exit codes: 0 good, 1 a rule is broken or two packets differ, 2 wrong usage.",
     arg_required_else_help = true
 )]
 struct Arguments {

@@ -5,9 +5,9 @@ mod order;
 
 use std::collections::BTreeMap;
 
-use bytes::Bytes;
 use wire::{PacketIdentifier, Publish, Qos, rules};
 
+use super::published::{Content, content};
 use super::remark::{Fault, keys};
 
 /// Who sends.
@@ -40,8 +40,8 @@ struct Open {
     copies: u32,
     /// When PUBREC came.
     received: u64,
-    topic: Bytes,
-    payload: Bytes,
+    topic: Content,
+    content: Content,
     /// Whether it was said already that another one overtook it.
     is_overtaken: bool,
 }
@@ -92,7 +92,7 @@ impl Exchanges {
             self.begin(identifier, stage(publish), number, publish);
             return (dup && is_unheard_of).then(|| self.unheard_of(publish));
         };
-        let is_same = open.topic == publish.topic.as_bytes() && open.payload == publish.payload;
+        let is_same = open.content == content(&publish.topic, &publish.payload);
         if !is_same || open.stage == Stage::Asked {
             let fault = self.in_use(identifier, open);
             self.begin(identifier, stage(publish), number, publish);
@@ -198,8 +198,8 @@ impl Exchanges {
         publish: &Publish,
     ) {
         let open = Open {
-            topic: Bytes::copy_from_slice(publish.topic.as_bytes()),
-            payload: publish.payload.clone(),
+            topic: content(&publish.topic, &[]),
+            content: content(&publish.topic, &publish.payload),
             ..Open::new(stage, number, self.connection)
         };
         self.open.insert(identifier, open);
@@ -252,8 +252,8 @@ impl Open {
             connection,
             copies: 1,
             received: 0,
-            topic: Bytes::new(),
-            payload: Bytes::new(),
+            topic: 0,
+            content: 0,
             is_overtaken: false,
         }
     }

@@ -2,13 +2,13 @@
 //! come from somewhere.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
-use bytes::Bytes;
 use wire::{Publish, Qos, Will};
 
-/// Topic and payload of a message.
-type Content = (Bytes, Bytes);
+/// Topic and payload of a message, as a hash: a capture may be larger than memory.
+pub(super) type Content = u64;
 
 /// The messages that clients sent, told by topic and payload.
 #[derive(Debug, Default)]
@@ -42,7 +42,7 @@ struct Wills {
 }
 
 /// Messages that are remembered, at the most.
-const MOST: usize = 50_000;
+const MOST: usize = 200_000;
 
 impl Published {
     /// A client publishes.
@@ -92,6 +92,9 @@ impl Published {
     }
 }
 
-fn content(topic: &str, payload: &Bytes) -> Content {
-    (Bytes::copy_from_slice(topic.as_bytes()), payload.clone())
+/// The content of a message.
+pub(super) fn content(topic: &str, payload: &[u8]) -> Content {
+    let mut hasher = DefaultHasher::new();
+    (topic, payload).hash(&mut hasher);
+    hasher.finish()
 }
