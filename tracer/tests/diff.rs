@@ -57,6 +57,7 @@ fn mistakes() -> Vec<(&'static str, &'static [u8], Vec<u8>)> {
         ("connect_remaining_length_padded", CONNECT, [&b"\x10\x91\0"[..], &CONNECT[2..]].concat()),
         ("connect_reserved_for_clean_session", CONNECT, with(CONNECT, 9..10, b"\x01")),
         ("connect_clean_session_0", CONNECT, with(CONNECT, 9..10, b"\0")),
+        ("connect_level_behind_flags", CONNECT, with(CONNECT, 8..10, b"\x02\x04")),
         ("connect_level_5", CONNECT, with(CONNECT, 8..9, b"\x05")),
         ("connect_keep_alive_little_endian", CONNECT, with(CONNECT, 10..12, b"\x3c\0")),
         ("connect_keep_alive_one_byte", CONNECT, with(CONNECT, 10..12, b"\x3c")),

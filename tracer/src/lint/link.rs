@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use tap::Direction;
-use wire::{Connect, ConnectReturnCode, Packet, PacketType, Will, rules};
+use wire::{Connect, ConnectReturnCode, Malformed, Packet, PacketType, Will, rules};
 
 use super::remark::{Fault, keys};
 use super::session::Session;
@@ -22,6 +22,8 @@ pub(super) struct Link {
     /// Number and time of each PINGREQ that waits.
     pings: VecDeque<(u64, Duration)>,
     pub(super) will: Option<Will>,
+    /// In which directions a packet was broken, so that no other one is sure to begin behind it.
+    broken: [bool; 2],
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -131,6 +133,13 @@ impl Link {
         let waited = time.saturating_sub(since).as_secs();
         let detail = format!("no PINGRESP came for #{first}, {waited} s before");
         Some(Fault::new(&rules::MQTT_3_12_4_1, keys::PACKET, detail))
+    }
+
+    /// Whether a broken packet is to be told of. Behind one whose length is wrong comes what is no
+    /// packet at all: that is told once.
+    pub(super) fn is_news(&mut self, malformed: &Malformed, direction: Direction) -> bool {
+        let was_broken = std::mem::replace(&mut self.broken[direction as usize], true);
+        !was_broken || malformed.packet_type.is_some()
     }
 
     /// The client asks in a version that is not known here.

@@ -108,7 +108,7 @@ impl Judge {
         let first = remarks.len();
         self.summary.packets += 1;
         if self.begin(seen) {
-            remarks.extend(malformed(seen));
+            remarks.extend(self.malformed(seen));
             for fault in self.faults(seen) {
                 remarks.push(breach(seen, fault));
             }
@@ -131,6 +131,18 @@ impl Judge {
         let link = self.links.entry(seen.stream).or_default();
         link.is_whole |= is_whole && seen.is_first;
         !link.is_foreign()
+    }
+
+    /// The rule that a packet breaks all by itself. One that was cut off breaks none.
+    fn malformed(&mut self, seen: &Seen<'_>) -> Option<Remark> {
+        let Err(DecodeError::Malformed(malformed)) = &seen.outcome else { return None };
+        let link = self.links.get_mut(&seen.stream)?;
+        link.is_news(malformed, seen.direction).then(|| Remark {
+            matter: Matter::Breach(malformed.rule),
+            detail: String::new(),
+            packet: Place::of(seen),
+            field: Some((malformed.field, malformed.span)),
+        })
     }
 
     fn faults(&mut self, seen: &Seen<'_>) -> Vec<Fault> {
@@ -243,19 +255,6 @@ impl Judge {
         if matches!(key, Key::Stream(_)) {
             self.sessions.remove(&key);
         }
-    }
-}
-
-/// The rule that a packet breaks all by itself. One that was cut off breaks none.
-fn malformed(seen: &Seen<'_>) -> Option<Remark> {
-    match &seen.outcome {
-        Err(DecodeError::Malformed(malformed)) => Some(Remark {
-            matter: Matter::Breach(malformed.rule),
-            detail: String::new(),
-            packet: Place::of(seen),
-            field: Some((malformed.field, malformed.span)),
-        }),
-        _ => None,
     }
 }
 

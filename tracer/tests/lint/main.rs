@@ -73,6 +73,12 @@ fn a_packet_that_breaks_a_rule_alone_is_named_and_one_that_was_cut_off_is_not() 
 }
 
 #[test]
+fn what_comes_behind_a_wrong_length_is_told_once() {
+    let broken = alice().raw_up(1, b"\xe0\x01\0").raw_up(1, b"\0\0").raw_up(1, b"\x81\0");
+    assert_eq!(breaches(broken.records()), ["s2.2.3", "MQTT-3.8.1-1", "MQTT-3.14.4-2"]);
+}
+
+#[test]
 fn another_version_is_left_alone() {
     let foreign = Talk::default()
         .open(1)
