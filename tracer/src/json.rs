@@ -56,7 +56,7 @@ impl Json {
 
 /// JSON may have any character in its strings but the lowest 32. On a terminal more of them than
 /// those are obeyed instead of shown: they are escaped too. Outside of strings JSON has none.
-fn push_printable(out: &mut String, line: &str) {
+pub(crate) fn push_printable(out: &mut String, line: &str) {
     const DELETE: u8 = 0x7f; // the one such character of ASCII that JSON has in strings
     if line.bytes().all(|byte| byte < DELETE) {
         return out.push_str(line);

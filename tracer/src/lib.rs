@@ -7,6 +7,9 @@
 //!                   decoded once more      └─▶ json   one object a line, for machines
 //! ```
 //!
+//! Two packets, or two conversations, are compared by [`diff`]; [`lint`] holds a conversation to the
+//! rules.
+//!
 //! A record is bytes and a time. It is decoded here, whenever somebody looks, by the same `wire` that
 //! broker and client use, with an observer that remembers each field. [`Printer`] is all of it in one:
 //! a [`tap::Tap`] that prints.
@@ -18,6 +21,7 @@ mod dump;
 mod hex_input;
 mod json;
 mod ladder;
+pub mod lint;
 mod measure;
 #[cfg(feature = "command")]
 pub mod output;

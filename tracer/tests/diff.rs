@@ -16,6 +16,18 @@ const PUBLISH_0: &[u8] = b"\x30\x0b\0\x05a/b/c21.5";
 const PUBLISH_1: &[u8] = b"\x32\x0d\0\x05a/b/c\0\x0a21.5";
 const SUBSCRIBE: &[u8] = b"\x82\x0d\0\x01\0\x03a/b\x01\0\x02/#\x00";
 
+/// A PUBLISH whose Remaining Length takes two bytes.
+const LARGE: [u8; 203] = {
+    let mut large = [b'x'; 203];
+    let head = *b"\x30\xc8\x01\0\x05a/b/c";
+    let mut at = 0;
+    while at < head.len() {
+        large[at] = head[at];
+        at += 1;
+    }
+    large
+};
+
 fn compared(expected: &[u8], actual: &[u8]) -> Difference {
     diff::packets(expected, actual, Version::V3_1_1)
 }
@@ -45,6 +57,7 @@ fn mistakes() -> Vec<(&'static str, &'static [u8], Vec<u8>)> {
         ("connect_remaining_length_padded", CONNECT, [&b"\x10\x91\0"[..], &CONNECT[2..]].concat()),
         ("connect_reserved_for_clean_session", CONNECT, with(CONNECT, 9..10, b"\x01")),
         ("connect_clean_session_0", CONNECT, with(CONNECT, 9..10, b"\0")),
+        ("connect_level_behind_flags", CONNECT, with(CONNECT, 8..10, b"\x02\x04")),
         ("connect_level_5", CONNECT, with(CONNECT, 8..9, b"\x05")),
         ("connect_keep_alive_little_endian", CONNECT, with(CONNECT, 10..12, b"\x3c\0")),
         ("connect_keep_alive_one_byte", CONNECT, with(CONNECT, 10..12, b"\x3c")),
@@ -80,6 +93,17 @@ fn mistakes() -> Vec<(&'static str, &'static [u8], Vec<u8>)> {
         ("publish_payload_with_length", PUBLISH_0, with(PUBLISH_0, 9..9, b"\0\x04")),
         ("publish_other_payload", PUBLISH_0, with(PUBLISH_0, 9..13, b"21.50")),
         ("publish_payload_cut_off", PUBLISH_0, PUBLISH_0[..11].to_vec()),
+        ("publish_remaining_length_plain", &LARGE, [&b"\x30\xc8"[..], &LARGE[3..]].concat()),
+        (
+            "publish_remaining_length_high_first",
+            &LARGE,
+            [&b"\x30\x81\x48"[..], &LARGE[3..]].concat(),
+        ),
+        (
+            "publish_large_payload_one_byte_other",
+            &LARGE,
+            [&LARGE[..150], b"y", &LARGE[151..]].concat(),
+        ),
         ("publish_wildcard", PUBLISH_0, with(PUBLISH_0, 8..9, b"#")),
         ("another_type", PUBLISH_0, CONNECT.to_vec()),
         ("wrong_type_alone", SUBSCRIBE, with(SUBSCRIBE, 0..1, b"\xa2")),

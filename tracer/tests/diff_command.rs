@@ -83,6 +83,26 @@ fn what_is_no_packet_is_exit_code_2() {
 }
 
 #[test]
+fn machines_get_a_line_a_finding() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = capture(&folder, "good.pcapng", conversation(b"\xd0\0"));
+    let bad = capture(&folder, "bad.pcapng", conversation(b"\xd1\0"));
+    let lines = |arguments: &[&str]| {
+        let (code, stdout, _) = diff(&[arguments, &["--format", "json"]].concat());
+        let lines = stdout.lines().map(|line| serde_json::from_str(line).unwrap());
+        (code, lines.collect::<Vec<serde_json::Value>>())
+    };
+    let (code, findings) = lines(&["c0 00", "c1 00"]);
+    assert_eq!((code, findings.len()), (Some(1), 1));
+    assert_eq!(findings[0]["rule"], "MQTT-2.2.2-2");
+    assert_eq!(findings[0]["actual"]["bits"], serde_json::json!([3, 0]));
+    let (code, clients) = lines(&[&good, &bad]);
+    assert_eq!((code, clients.len()), (Some(1), 1));
+    assert_eq!((&clients[0]["alike"], &clients[0]["actual"]["hex"]), (&3.into(), &"d100".into()));
+    assert_eq!(lines(&[&good, &good]), (Some(0), Vec::new()));
+}
+
+#[test]
 fn colour_comes_where_it_is_asked_for() {
     let (_, stdout, _) = diff(&["c0 00", "d0 00", "--color", "always"]);
     assert!(stdout.contains("\u{1b}["), "{stdout:?}");

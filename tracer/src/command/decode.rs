@@ -99,14 +99,26 @@ impl Decode {
 
     /// Who sent this packet: as was said, or as its type tells.
     fn direction(&self, frame: &Bytes) -> Direction {
-        use wire::PacketType::{Connack, Pingresp, Suback, Unsuback};
-        let packet_type = frame.first().and_then(|&byte| wire::PacketType::of_first_byte(byte));
-        match (self.from, packet_type) {
-            (Some(From::Server), _) | (None, Some(Connack | Suback | Unsuback | Pingresp)) => {
-                Direction::ToClient
-            }
-            _ => Direction::ToServer,
+        match self.from {
+            Some(From::Server) => Direction::ToClient,
+            Some(From::Client) => Direction::ToServer,
+            None => direction(frame),
         }
+    }
+}
+
+/// Packets as if they went over one connection, each from whom its type tells.
+pub(super) fn records(bytes: &[u8], version: Version) -> Vec<Record> {
+    let (frames, _) = split(bytes, version);
+    frames.into_iter().map(|frame| record(direction(&frame), frame)).collect()
+}
+
+/// Where a packet of this type goes, if only one side sends it, and else to the server.
+fn direction(frame: &Bytes) -> Direction {
+    use wire::PacketType::{Connack, Pingresp, Suback, Unsuback};
+    match frame.first().and_then(|&byte| wire::PacketType::of_first_byte(byte)) {
+        Some(Connack | Suback | Unsuback | Pingresp) => Direction::ToClient,
+        _ => Direction::ToServer,
     }
 }
 

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use clap::Args;
 use tap::What;
 use tracer::output::{Failure, OutputOptions};
-use tracer::{Page, diff, parse_hex};
+use tracer::{Format, Page, diff, parse_hex};
 use wire::Version;
 
 use super::capture::records;
@@ -21,9 +21,10 @@ Examples:
   tracer diff good.pcapng:3 bad.pcapng:3
   tracer diff good.pcapng:3 \"$(cat packet.hex)\"
   tracer diff mosquitto.pcapng ours.pcapng
+  tracer diff 'c0 00' 'd0 00' --format json | jq .
 
-A packet is hex in any usual form, or CAPTURE:NUMBER, with the number that tracer read shows behind #.
-Two captures are compared client by client, up to the first step that is different. What was expected
+A packet is hex in any usual form, or CAPTURE:NUMBER, with the number that tracer read shows. Two
+captures are compared client by client, up to the first step that is different. What was expected
 comes first.
 
 Exit codes: 0 equal, 1 different, 2 wrong usage.")]
@@ -41,11 +42,10 @@ pub(super) struct Diff {
 
 impl Diff {
     pub(super) fn run(&self, output: &OutputOptions) -> Result<(), Failure> {
-        let page = page(output);
         let (expected, actual) = (Path::new(&self.expected), Path::new(&self.actual));
         match (expected.is_file(), actual.is_file()) {
-            (true, true) => self.conversations(expected, actual, page),
-            (false, false) => self.packets(page),
+            (true, true) => self.conversations(expected, actual, output),
+            (false, false) => self.packets(output),
             _ => Err(Failure::Usage(
                 "a packet cannot be compared with a capture: name two packets or two captures, \
                  and a packet of a capture as CAPTURE:NUMBER"
@@ -54,16 +54,29 @@ impl Diff {
         }
     }
 
-    fn conversations(&self, expected: &Path, actual: &Path, page: Page) -> Result<(), Failure> {
+    fn conversations(
+        &self,
+        expected: &Path,
+        actual: &Path,
+        output: &OutputOptions,
+    ) -> Result<(), Failure> {
         let (expected, actual) = (records(expected, &self.port)?, records(actual, &self.port)?);
         let difference = diff::conversations(&expected, &actual);
-        end(&difference.text(page), difference.is_equal())
+        let text = match output.format {
+            Format::Text => difference.text(page(output)),
+            Format::Json => difference.json(),
+        };
+        end(&text, difference.is_equal())
     }
 
-    fn packets(&self, page: Page) -> Result<(), Failure> {
+    fn packets(&self, output: &OutputOptions) -> Result<(), Failure> {
         let (expected, actual) = (self.packet(&self.expected)?, self.packet(&self.actual)?);
         let difference = diff::packets(&expected, &actual, Version::default());
-        end(&difference.text(page), difference.is_equal())
+        let text = match output.format {
+            Format::Text => difference.text(page(output)),
+            Format::Json => difference.json(),
+        };
+        end(&text, difference.is_equal())
     }
 
     /// The packet that an argument names.

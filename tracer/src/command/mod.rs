@@ -4,6 +4,7 @@ mod capture;
 mod decode;
 mod diff;
 mod interrupt;
+mod lint;
 mod listen;
 mod proxy;
 mod read;
@@ -18,7 +19,7 @@ use tracer::output::OutputOptions;
     name = "tracer",
     version,
     about = "Shows every byte and bit of MQTT traffic, with its meaning",
-    after_help = "Exit codes: 0 good, 1 a packet breaks a rule, 2 wrong usage.",
+    after_help = "Exit codes: 0 good, 1 a rule is broken or two packets differ, 2 wrong usage.",
     arg_required_else_help = true
 )]
 struct Arguments {
@@ -32,6 +33,7 @@ struct Arguments {
 enum Command {
     Decode(decode::Decode),
     Diff(diff::Diff),
+    Lint(lint::Lint),
     Listen(listen::Listen),
     Proxy(proxy::Proxy),
     Read(read::Read),
@@ -43,6 +45,7 @@ pub(crate) fn run() -> ExitCode {
     let result = match arguments.command {
         Command::Decode(decode) => decode.run(&arguments.output),
         Command::Diff(diff) => diff.run(&arguments.output),
+        Command::Lint(lint) => lint.run(&arguments.output),
         Command::Listen(listen) => listen.run(&arguments.output),
         Command::Proxy(proxy) => proxy.run(&arguments.output),
         Command::Read(read) => read.run(&arguments.output),

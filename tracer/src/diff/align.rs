@@ -26,6 +26,8 @@ pub(super) enum Step {
     Narrow,
     /// The Remaining Length as a plain byte.
     Plain,
+    /// The item and the one behind it, the other way round.
+    Exchanged,
     /// A string without its length.
     LengthMissing,
     /// A string as it should be, behind a wrong length.

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use tap::{Direction, Record, What};
 use wire::Version;
 
-use super::{Difference, packets, steps};
+use super::{Difference, json, packets, steps};
 use crate::conversation::{Conversation, Entry};
 use crate::dump::type_name;
 use crate::page::Page;
@@ -95,6 +95,11 @@ impl Conversations {
     /// Two ladders side by side for each client, with the difference of the packets under them.
     pub fn text(&self, page: Page) -> String {
         steps::text(self, page)
+    }
+
+    /// The difference for machines: a line of JSON for each client that says or hears something else.
+    pub fn json(&self) -> String {
+        json::conversations(self)
     }
 }
 

@@ -83,6 +83,11 @@ impl Judge<'_> {
             Step::Narrow => vec![finding(Kind::OneByte, field)],
             Step::Plain => vec![finding(Kind::Length(Miscount::Plain), field)],
             Step::Changed => self.changed(item, placed),
+            Step::Exchanged => {
+                let start = placed.range.end - item.range.len();
+                let moved = finding(Kind::Moved, field);
+                vec![Finding { actual: span(&(start..placed.range.end)), ..moved }]
+            }
             Step::LengthMissing
             | Step::LengthWrong
             | Step::LengthSwapped

@@ -30,6 +30,7 @@ mod align;
 mod conversation;
 mod finding;
 mod item;
+mod json;
 mod judge;
 mod lengths;
 mod names;
@@ -100,6 +101,11 @@ impl Difference {
     /// the bytes that were wanted and those that came.
     pub fn text(&self, page: Page) -> String {
         text::text(self, page)
+    }
+
+    /// The difference for machines: a line of JSON for each finding.
+    pub fn json(&self) -> String {
+        json::difference(self)
     }
 }
 

@@ -52,7 +52,7 @@ impl<'n> Names<'n> {
         match &finding.kind {
             Kind::Nothing | Kind::CutOff | Kind::LengthMissing | Kind::Utf16 => None,
             Kind::Missing => self.rule_on_missing(finding).or_else(|| self.own_rule(finding)),
-            Kind::Moved => self.rule_on_order(),
+            Kind::Moved => self.rule_on_order(finding.field?),
             Kind::Extra(_) => self.rule_on_extra(finding).or_else(|| self.own_rule(finding)),
             Kind::Length(_) | Kind::LengthTooMany | Kind::Trailing => self.own_rule(finding),
             Kind::PacketType | Kind::Bits(_) | Kind::Value | Kind::ByteOrder | Kind::OneByte => {
@@ -116,10 +116,10 @@ impl<'n> Names<'n> {
         self.row(first)?.rules.first().copied()
     }
 
-    fn rule_on_order(&self) -> Option<&'static Rule> {
-        match self.expected.packet_type()? {
-            PacketType::Connect => Some(&rules::MQTT_3_1_3_1),
-            PacketType::Publish => Some(&rules::MQTT_3_3_2_1),
+    fn rule_on_order(&self, field: &Field) -> Option<&'static Rule> {
+        match (self.expected.packet_type()?, field.part) {
+            (PacketType::Connect, Part::Payload) => Some(&rules::MQTT_3_1_3_1),
+            (PacketType::Publish, _) => Some(&rules::MQTT_3_3_2_1),
             _ => None,
         }
     }

@@ -26,6 +26,14 @@ pub(super) fn title(difference: &Difference, finding: &Finding) -> String {
                 format!("{name}: {} are different", and(many.iter().map(|bits| bits.field.name)))
             }
         },
+        Kind::Length(Miscount::Padded) => {
+            format!(
+                "{name} takes {}, want {}",
+                counted(finding.actual.len, "byte"),
+                finding.expected.len
+            )
+        }
+        Kind::Length(Miscount::Plain) => format!("{name} is written as one plain byte"),
         Kind::Value | Kind::Length(_) => format!("{name} is {}", value_pair(difference, finding)),
         Kind::ByteOrder => format!("{name} has its low byte first"),
         Kind::OneByte => format!("{name} is written in one byte, want two"),
@@ -77,8 +85,8 @@ pub(super) fn hint(finding: &Finding) -> Option<String> {
             "The number is right, in more bytes than it needs.".to_owned()
         }
         Kind::Length(Miscount::Plain) => {
-            "It is written as a plain byte. From 128 on it takes another byte: seven bits a byte, and \
-             bit 7 says that one more follows."
+            "From 128 on it takes another byte: seven bits a byte, the low ones first, and bit 7 says \
+             that one more follows."
                 .to_owned()
         }
         Kind::Trailing => {
@@ -149,6 +157,15 @@ fn value_pair(difference: &Difference, finding: &Finding) -> String {
     };
     let actual = told(&difference.actual, finding.actual);
     let expected = told(&difference.expected, finding.expected);
+    if actual == expected {
+        // Both are long, and are cut where they differ.
+        let (one, other) = (
+            difference.expected.bytes_of(finding.expected),
+            difference.actual.bytes_of(finding.actual),
+        );
+        let alike = one.iter().zip(other).take_while(|(one, other)| one == other).count();
+        return format!("different from byte {} on", finding.actual.offset + alike);
+    }
     format!("{actual}, want {expected}")
 }
 

@@ -1,5 +1,7 @@
 //! The mistakes that can be made with one item, and what each costs.
 
+use wire::Part;
+
 use super::align::{Actual, Place, Step, is_rest};
 use super::item::{Item, Shape};
 
@@ -28,10 +30,12 @@ pub(super) fn from(
     };
     let wanted = &expected[item.range.clone()];
     let tried = Tried { place, item, wanted, left, actual };
+    let next = items.get(place.item + 1).map(|next| (next, &expected[next.range.clone()]));
     let mut ways = tried.changed();
     ways.extend(tried.equal());
     ways.extend(tried.cut_off(items.len()));
     ways.push(tried.on(Step::Missing, 0, if place.is_gap { 2 } else { 3 }));
+    ways.extend(next.and_then(|(next, wanted)| tried.exchanged(next, wanted)));
     ways.extend(tried.resumes());
     ways
 }
@@ -67,6 +71,24 @@ impl Tried<'_> {
             Shape::Counted { .. } => self.counted(),
             Shape::Rest(_) => self.rest().into_iter().collect(),
         }
+    }
+
+    /// The item stands behind the next one. Both are of one or two bytes: what is longer can be found
+    /// wherever it is.
+    fn exchanged(&self, next: &Item<'_>, behind: &[u8]) -> Option<Transition> {
+        let is_short = |item: &Item<'_>| {
+            let is_header = item.field().part == Part::FixedHeader;
+            matches!(item.shape, Shape::Byte { .. } | Shape::Number(_)) && !is_header
+        };
+        let rest = self.left.strip_prefix(behind)?;
+        let is_there = rest.starts_with(self.wanted) && self.wanted != behind;
+        let Place { item, at, .. } = self.place;
+        let at = at + self.wanted.len() + behind.len();
+        (is_there && is_short(self.item) && is_short(next)).then_some(Transition {
+            step: Step::Exchanged,
+            place: Place { item: item + 2, at, is_gap: false },
+            cost: 2,
+        })
     }
 
     fn byte(&self) -> Option<Transition> {

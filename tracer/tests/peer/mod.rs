@@ -83,7 +83,8 @@ impl Mosquitto {
             .expect("mosquitto is installed");
         let mut log = BufReader::new(process.stderr.take().unwrap());
         let mut line = String::new();
-        while !line.contains("running") {
+        // Its warning about "clients running on this machine" comes before it listens.
+        while !line.trim_end().ends_with(" running") {
             line.clear();
             assert_ne!(log.read_line(&mut line).unwrap(), 0, "mosquitto ended");
         }

@@ -1,0 +1,156 @@
+//! Each rule of the conversation: traffic that breaks it and is told to, and traffic that nearly does
+//! and is not.
+#![allow(clippy::unwrap_used)] // a helper that cannot go on fails its test
+
+#[path = "../common/mod.rs"]
+mod common;
+mod delivery;
+mod exchanges;
+mod link;
+mod packets;
+#[path = "../talk/mod.rs"]
+mod talk;
+
+use common::page;
+use packets::{alice, note, numbered, puback, pubrec, suback, subscribed, with_bob};
+use talk::{Talk, connect, subscribe};
+use tap::{Record, Side};
+use tracer::lint::{self, ADVICE, Lint, Remark};
+use wire::{Connect, Qos::AtMostOnce};
+
+fn remarks(records: Vec<Record>) -> Vec<Remark> {
+    let mut lint = Lint::default();
+    records.into_iter().flat_map(|record| lint.add(record)).collect()
+}
+
+fn breaches(records: Vec<Record>) -> Vec<&'static str> {
+    remarks(records).iter().filter(|remark| remark.is_breach()).map(Remark::id).collect()
+}
+
+fn advice(records: Vec<Record>) -> Vec<&'static str> {
+    remarks(records).iter().filter(|remark| !remark.is_breach()).map(Remark::id).collect()
+}
+
+/// Traffic that breaks a rule, and traffic that nearly does.
+pub(crate) struct Case {
+    rule: &'static str,
+    breaks: Talk,
+    nearly: Talk,
+}
+
+pub(crate) fn case(rule: &'static str, breaks: Talk, nearly: Talk) -> Case {
+    Case { rule, breaks, nearly }
+}
+
+pub(crate) fn check(cases: Vec<Case>) {
+    for (number, Case { rule, breaks, nearly }) in cases.into_iter().enumerate() {
+        assert_eq!(breaches(breaks.records()), [rule], "case {number}: what breaks {rule}");
+        let none: [&str; 0] = [];
+        assert_eq!(breaches(nearly.records()), none, "case {number}: what nearly breaks {rule}");
+    }
+}
+
+#[test]
+fn what_was_not_seen_is_held_against_nobody() {
+    let joined = Talk::default()
+        .down(1, numbered(5, "x", true))
+        .up(1, puback(5))
+        .up(1, puback(6))
+        .down(1, pubrec(9))
+        .down(1, suback(3, &[AtMostOnce]))
+        .down(1, note("x", true));
+    assert_eq!(breaches(joined.records()), [""; 0]);
+}
+
+#[test]
+fn a_packet_that_breaks_a_rule_alone_is_named_and_one_that_was_cut_off_is_not() {
+    let broken = alice().raw_up(1, b"\x36\x05\0\x01a\0\x01");
+    assert_eq!(breaches(broken.records()), ["MQTT-3.3.1-4"]);
+    let cut = alice().raw_up(1, b"\x36\x05\0\x01");
+    assert_eq!(breaches(cut.records()), ["MQTT-3.3.1-4"]);
+    let cut = alice().raw_up(1, b"\x32\x05\0\x01");
+    assert_eq!(breaches(cut.records()), [""; 0]);
+}
+
+#[test]
+fn what_comes_behind_a_wrong_length_is_told_once() {
+    let broken = alice().raw_up(1, b"\xe0\x01\0").raw_up(1, b"\0\0").raw_up(1, b"\x81\0");
+    assert_eq!(breaches(broken.records()), ["s2.2.3", "MQTT-3.8.1-1", "MQTT-3.14.4-2"]);
+}
+
+#[test]
+fn another_version_is_left_alone() {
+    let foreign = Talk::default()
+        .open(1)
+        .raw_up(1, b"\x10\x10\0\x04MQTT\x05\x02\0\x3c\0\0\x03lab")
+        .raw_down(1, b"\x20\x03\0\0\0")
+        .raw_up(1, b"\xe0\x02\0\0");
+    assert_eq!(breaches(foreign.clone().records()), [""; 0]);
+    assert_eq!(advice(foreign.records()), ["another-version"]);
+}
+
+#[test]
+fn advice_is_given_once_and_is_no_breach() {
+    let connects = |connect: Connect| Talk::default().open(1).up(1, connect).records();
+    let long = connect("a-client-with-a-long-name");
+    assert_eq!(advice(connects(long)), ["client-identifier-above-23"]);
+    assert_eq!(advice(connects(connect("a-client-with-23-bytes."))), [""; 0]);
+    let unwise = Connect { keep_alive: 0, ..common::connect() };
+    assert_eq!(advice(connects(unwise)), ["keep-alive-0", "password-without-tls"]);
+    let filters =
+        alice().up(1, subscribe(1, &[("#", AtMostOnce), ("/t", AtMostOnce), ("t/+", AtMostOnce)]));
+    assert_eq!(advice(filters.records()), ["wildcard-at-root", "leading-slash"]);
+    let twice = alice().up(1, note("on", true)).up(1, note("off", true)).up(1, note("", true));
+    assert_eq!(advice(twice.clone().records()), ["retained-at-qos-0"]);
+    assert_eq!(breaches(twice.records()), [""; 0]);
+    let mut ids: Vec<_> = ADVICE.iter().map(|advice| advice.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), ADVICE.len());
+}
+
+#[test]
+fn remarks_as_people_and_machines_read_them() {
+    let talk = with_bob(subscribed(AtMostOnce))
+        .up(2, numbered(1, "a", false))
+        .up(2, numbered(1, "b", false))
+        .down(1, numbered(7, "b", true))
+        .raw_up(2, b"\x36\x05\0\x01a\0\x01")
+        .up(2, note("on", true));
+    let mut lint = Lint::default();
+    let remarks: Vec<_> = talk.records().into_iter().flat_map(|record| lint.add(record)).collect();
+    let text: String = remarks.iter().map(|remark| lint::text(remark, page(80)) + "\n").collect();
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    insta::assert_snapshot!("text", format!("{text}{}", lint.summary()));
+    let lines: Vec<_> = remarks.iter().map(lint::json).collect();
+    insta::assert_snapshot!("json", lines.join("\n"));
+}
+
+proptest::proptest! {
+    /// Whatever passes in whatever order: every remark names a packet that was there.
+    #[test]
+    fn every_remark_is_about_a_packet_that_passed(
+        passed in proptest::collection::vec((0_u8..3, 0_usize..14, 0_usize..14, 0_u64..900), 0..60),
+    ) {
+        let mut talk = Talk::default().open(0).open(1);
+        for (what, client, which, seconds) in passed {
+            let client = u8::try_from(client % 3).unwrap();
+            let packet = common::each_type().swap_remove(which).1;
+            talk = match what {
+                0 => talk.up(client, packet),
+                1 => talk.down(client, packet),
+                _ => talk.close(client, Side::Server).after(seconds),
+            };
+        }
+        let records = talk.records();
+        let mut lint = Lint::default();
+        let remarks: Vec<_> = records.into_iter().flat_map(|record| lint.add(record)).collect();
+        let summary = lint.summary();
+        for remark in &remarks {
+            proptest::prop_assert!((1..=summary.packets).contains(&remark.packet.number));
+            proptest::prop_assert!(!lint::text(remark, page(80)).is_empty());
+        }
+        let breaches = remarks.iter().filter(|remark| remark.is_breach()).count();
+        proptest::prop_assert_eq!(breaches as u64, summary.breaches);
+    }
+}
