@@ -7,14 +7,18 @@ use wire::TopicFilter;
 ///
 /// - `a/#` covers `a`, which it matches too;
 /// - a wildcard at the front covers nothing that begins with `$` (`[MQTT-4.7.2-1]`);
-/// - `+/#` covers `#`, since every topic has a first level; but `a/+/#` does not cover `a/#`, which
-///   matches `a`.
+/// - `+/#` covers `#`, since every topic has a first level, and `/+/#` covers `/#`, since no topic is
+///   empty; but `a/+/#` does not cover `a/#`, which matches `a`.
 pub(crate) fn covers(filter: &TopicFilter, other: &TopicFilter) -> bool {
     if other.starts_with('$') && filter.starts_with(['+', '#']) {
         return false;
     }
-    let at_front = if &**other == "#" { Some("+") } else { None }; // `#` is the same as `+/#`
-    let mut others = at_front.into_iter().chain(other.levels());
+    let mut others = match &**other {
+        "#" => "+/#",
+        "/#" => "/+/#",
+        other => other,
+    }
+    .split('/');
     for level in filter.levels() {
         match (level, others.next()) {
             ("#", _) => return true,
@@ -44,6 +48,7 @@ mod tests {
             ("#", "a/+/b"),
             ("+/#", "#"),
             ("#", "+/#"),
+            ("+/+/#", "/#"),
             ("a/#", "a"),
             ("a/#", "a/#"),
             ("a/#", "a/+/b/#"),

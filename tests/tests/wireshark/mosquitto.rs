@@ -23,7 +23,7 @@ pub(crate) fn capture(file: &Path) -> u16 {
     let mut dumpcap = Peer::start("dumpcap", &["-q", "-i", "lo", "-f", &filter, "-w", "-"]);
     dumpcap.wait_for("File: -");
     let mut mosquitto = Peer::start("mosquitto", &["-v", "-p", &port.to_string()]);
-    mosquitto.wait_for("running");
+    mosquitto.wait_for(" running\n"); // not: clients running on this machine
 
     let connections = talk(&Clients(port));
 
