@@ -64,13 +64,12 @@ impl LabError {
 impl fmt::Display for LabError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Missing { who, what, waited, instead } => {
-                write!(f, "{who} waited {} s for {what}, and ", waited.as_secs_f32())?;
-                match instead.as_slice() {
-                    [] => f.write_str("nothing came"),
-                    instead => write!(f, "got instead: {}", instead.join("; ")),
+            Self::Missing { who, what, waited, instead } => match instead.as_slice() {
+                [] => write!(f, "{who} waited {} s for {what} in vain", waited.as_secs_f32()),
+                instead => {
+                    write!(f, "{who} waited for {what}; instead came: {}", instead.join("; "))
                 }
-            }
+            },
             Self::Refused { who, code } => {
                 write!(f, "the broker refused the connection of {who}: CONNACK code {code}")?;
                 f.write_str(match *code {

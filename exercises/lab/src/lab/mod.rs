@@ -243,7 +243,11 @@ impl Lab {
 
     fn missing(&mut self, actor: Actor, what: &'static str) -> LabError {
         let cast = self.cast(actor);
-        let instead = cast.inbox.iter().map(|event| format!("{event:?}")).collect();
+        let words = |event: &Event| match event {
+            Event::Disconnected(why) => why.to_string(),
+            other => format!("{other:?}"),
+        };
+        let instead = cast.inbox.iter().map(words).collect();
         LabError::Missing { who: cast.name.clone(), what, waited: PATIENCE, instead }
     }
 
