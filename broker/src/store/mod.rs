@@ -100,7 +100,11 @@ impl fmt::Display for StoreError {
                 "the store {path} is damaged: {what}; put back a copy of the folder, or choose \
                  another one to begin anew"
             ),
-            StoreProblem::Unreadable(error) => write!(f, "cannot open the store {path}: {error}"),
+            StoreProblem::Unreadable(error) => write!(
+                f,
+                "cannot open the store {path}: {error}; a store is a folder of its own, which is made \
+                 where there is none"
+            ),
             StoreProblem::Unwritable(error) => write!(
                 f,
                 "cannot write to the store {path}: {error}; what is not written is not \
