@@ -83,8 +83,11 @@ fn root() -> PathBuf {
     here.parent().and_then(Path::parent).unwrap_or(here).to_owned()
 }
 
-/// A place in a file, told from the root of the repository.
+/// A place in a file, told from the root of the repository, or of Rust's own sources.
 fn from_root(place: &str) -> String {
+    if let Some((_, place)) = place.strip_prefix("/rustc/").and_then(|it| it.split_once('/')) {
+        return place.to_owned();
+    }
     let root = root().display().to_string();
     place.strip_prefix(&root).unwrap_or(place).trim_start_matches(['/', '\\']).to_owned()
 }
