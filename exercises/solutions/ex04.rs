@@ -3,7 +3,7 @@
 //! kind: behaviour
 //! minutes: 15
 //! part: core
-//! page: packet-format.html#a-stream-and-no-packets
+//! page: packet-format.html#a-stream-of-bytes
 //! misconception: One read from the socket gives one packet.
 //! checks with: broker-core bytes lab wire
 //! hint: What has come and is no whole packet yet has to wait somewhere for the rest. That is what `buffer`

@@ -5,7 +5,7 @@
 //! clients will talk to it through your code.
 //!
 //! Check it:  cargo test -p ex-04-framing
-//! Read:      packet-format.html#a-stream-and-no-packets in the book (cargo run -p book)
+//! Read:      packet-format.html#a-stream-of-bytes in the book (cargo run -p book)
 
 /// Makes packets of the bytes of one Network Connection.
 #[derive(Default)]

@@ -71,7 +71,7 @@ impl Exercise {
         match Course::read_one(&root(), self.id) {
             Err(_) => report,
             Ok(exercise) => report
-                .line(&format!("Read: {} in the book (cargo run -p book)", exercise.page))
+                .say(&format!("Read: {} in the book (cargo run -p book)", exercise.page))
                 .line(&format!("Hint: cargo lab hint {}", exercise.number())),
         }
     }
