@@ -3,6 +3,7 @@
 //! kind: reading
 //! minutes: 10
 //! part: core
+//! sheets: ninety
 //! page: connection.html#connect
 //! misconception: The talk's mosquitto_sub spoke MQTT 3.1.1.
 //! hint: Both packets begin in the same way: the fixed header of two bytes, then a text, which is two bytes
@@ -11,8 +12,9 @@
 //!   significant one first: 01 2c is 1 * 256 + 44. Clean Session is bit 1 of the flags.
 //! hint: Let the lab read them: `cargo run -p tracer -- decode`, and behind it the bytes of one of the two.
 //!
-//! Two clients connect. The first one is mosquitto_sub as the talk ran it, in the version that was its
-//! default then (-V mqttv31); the second one was asked for MQTT 3.1.1 (-V mqttv311), and for more.
+//! Two clients connect, and both are mosquitto_sub. The first one speaks the version that was its default
+//! at the time of the talk (-V mqttv31); the second one was asked for MQTT 3.1.1 (-V mqttv311), and for a
+//! few things more.
 //!
 //!     10 25 00 06 4d 51 49 73 64 70 03 02 00 3c 00 17 6d 6f 73 71
 //!     2d 66 78 73 4e 35 51 7a 54 6d 46 6e 4c 72 57 6b 79 72 65

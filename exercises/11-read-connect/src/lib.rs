@@ -1,7 +1,8 @@
 //! 11-read-connect: Two clients, two versions
 //!
-//! Two clients connect. The first one is mosquitto_sub as the talk ran it, in the version that was its
-//! default then (-V mqttv31); the second one was asked for MQTT 3.1.1 (-V mqttv311), and for more.
+//! Two clients connect, and both are mosquitto_sub. The first one speaks the version that was its default
+//! at the time of the talk (-V mqttv31); the second one was asked for MQTT 3.1.1 (-V mqttv311), and for a
+//! few things more.
 //!
 //!     10 25 00 06 4d 51 49 73 64 70 03 02 00 3c 00 17 6d 6f 73 71
 //!     2d 66 78 73 4e 35 51 7a 54 6d 46 6e 4c 72 57 6b 79 72 65

@@ -91,3 +91,18 @@ fn from_root(place: &str) -> String {
     let root = root().display().to_string();
     place.strip_prefix(&root).unwrap_or(place).trim_start_matches(['/', '\\']).to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_told_shortly() {
+        let ours = root().join("exercises/01-some/src/lib.rs:3").display().to_string();
+        assert_eq!(from_root(&ours), "exercises/01-some/src/lib.rs:3");
+        assert_eq!(
+            from_root("/rustc/5980/library/core/src/time.rs:1201"),
+            "library/core/src/time.rs:1201"
+        );
+    }
+}
