@@ -75,7 +75,8 @@ impl Exercise {
             .line(&format!("got   {}", window(actual, place)))
             .line(&format!("      {}^^", " ".repeat(3 * place.min(BEFORE))));
         if expected.len() != actual.len() {
-            let lengths = format!("want {} bytes, got {}", expected.len(), actual.len());
+            let bytes = if expected.len() == 1 { "byte" } else { "bytes" };
+            let lengths = format!("want {} {bytes}, got {}", expected.len(), actual.len());
             report = report.line(&lengths);
         }
         Err(remarked(report, first_remark(mistakes, actual)))

@@ -71,7 +71,7 @@ impl Exercise {
         match Course::read_one(&root(), self.id) {
             Err(_) => report,
             Ok(exercise) => report
-                .line(&format!("Read: {} in the book (cargo run -p book)", exercise.page))
+                .say(&format!("Read: {} in the book (cargo run -p book)", exercise.page))
                 .line(&format!("Hint: cargo lab hint {}", exercise.number())),
         }
     }
@@ -83,8 +83,26 @@ fn root() -> PathBuf {
     here.parent().and_then(Path::parent).unwrap_or(here).to_owned()
 }
 
-/// A place in a file, told from the root of the repository.
+/// A place in a file, told from the root of the repository, or of Rust's own sources.
 fn from_root(place: &str) -> String {
+    if let Some((_, place)) = place.strip_prefix("/rustc/").and_then(|it| it.split_once('/')) {
+        return place.to_owned();
+    }
     let root = root().display().to_string();
     place.strip_prefix(&root).unwrap_or(place).trim_start_matches(['/', '\\']).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_told_shortly() {
+        let ours = root().join("exercises/01-some/src/lib.rs:3").display().to_string();
+        assert_eq!(from_root(&ours), "exercises/01-some/src/lib.rs:3");
+        assert_eq!(
+            from_root("/rustc/5980/library/core/src/time.rs:1201"),
+            "library/core/src/time.rs:1201"
+        );
+    }
 }

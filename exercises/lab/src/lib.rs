@@ -18,6 +18,7 @@ mod house;
 mod lab;
 mod rehearsal;
 pub mod scenario;
+mod script;
 mod stage;
 mod transcript;
 
@@ -28,7 +29,8 @@ pub use guest::{Account, Guest, Note};
 pub use lab::Lab;
 #[cfg(feature = "tcp")]
 pub use lab::OtherBroker;
-pub use rehearsal::{Rehearsal, rehearse_broker, rehearse_client};
+pub use rehearsal::{Rehearsal, rehearse_both, rehearse_broker, rehearse_client};
 pub use scenario::{SCENARIOS, Scenario};
+pub use script::Script;
 pub use stage::{Actor, ClientPart, Doubt, ServerPart};
 pub use transcript::Transcript;

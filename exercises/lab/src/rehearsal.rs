@@ -1,4 +1,4 @@
-//! Plays in which one part is somebody else's: a learner's broker with the lab's clients, or a learner's
+//! Plays in which a part is somebody else's: a learner's broker with the lab's clients, or a learner's
 //! client with the lab's broker. Always on the virtual stage, so that it takes no time.
 
 use std::sync::Arc;
@@ -34,6 +34,20 @@ pub fn rehearse_client(
     let transcript = Arc::new(Transcript::default());
     let audience = Arc::clone(&transcript) as Arc<dyn Audience>;
     let (mut lab, actor) = Lab::with_client(audience, name, Box::new(client));
+    let end = play(&mut lab, actor);
+    (transcript.records(), end)
+}
+
+/// Plays with this broker and this client. A broker can so be tried with what no good client sends.
+pub fn rehearse_both(
+    broker: impl ServerPart + 'static,
+    name: &str,
+    client: impl ClientPart + 'static,
+    play: impl FnOnce(&mut Lab, Actor) -> Result<(), LabError>,
+) -> Rehearsal {
+    let transcript = Arc::new(Transcript::default());
+    let audience = Arc::clone(&transcript) as Arc<dyn Audience>;
+    let (mut lab, actor) = Lab::with_both(audience, Box::new(broker), name, Box::new(client));
     let end = play(&mut lab, actor);
     (transcript.records(), end)
 }

@@ -101,9 +101,30 @@ impl Lab {
         client: Box<dyn ClientPart>,
     ) -> (Self, Actor) {
         let house = Arc::new(House::default());
-        let mut stage = VirtualNetwork::new(audience.clone(), Box::new(broker(&house)));
+        let broker = Box::new(broker(&house));
+        Self::with_parts(audience, broker, name, client, Whose::Ours(house))
+    }
+
+    /// The same with somebody else's broker and somebody else's client.
+    pub fn with_both(
+        audience: Arc<dyn Audience>,
+        broker: Box<dyn ServerPart>,
+        name: &str,
+        client: Box<dyn ClientPart>,
+    ) -> (Self, Actor) {
+        Self::with_parts(audience, broker, name, client, Whose::Theirs(None))
+    }
+
+    fn with_parts(
+        audience: Arc<dyn Audience>,
+        broker: Box<dyn ServerPart>,
+        name: &str,
+        client: Box<dyn ClientPart>,
+        whose: Whose,
+    ) -> (Self, Actor) {
+        let mut stage = VirtualNetwork::new(audience.clone(), broker);
         let actor = stage.bring(client, Version::default());
-        let mut lab = Self::on(Box::new(stage), audience, Whose::Ours(house));
+        let mut lab = Self::on(Box::new(stage), audience, whose);
         lab.actors.push(Cast::new(name.to_owned()));
         (lab, actor)
     }
