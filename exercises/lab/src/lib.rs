@@ -17,6 +17,7 @@ mod guest;
 mod house;
 mod lab;
 mod rehearsal;
+mod role;
 pub mod scenario;
 mod stage;
 mod transcript;
@@ -29,6 +30,9 @@ pub use lab::Lab;
 #[cfg(feature = "tcp")]
 pub use lab::OtherBroker;
 pub use rehearsal::{Rehearsal, rehearse_broker, rehearse_client};
+pub use role::{
+    Receiving, Routing, Sending, rehearse_receiving, rehearse_routing, rehearse_sending,
+};
 pub use scenario::{SCENARIOS, Scenario};
 pub use stage::{Actor, ClientPart, Doubt, ServerPart};
 pub use transcript::Transcript;
