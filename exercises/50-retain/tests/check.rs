@@ -95,7 +95,7 @@ fn step4_a_value_for_each_topic() -> Verdict {
 
 const LATE: &[Mistake<[String]>] = &[
     mistake(
-        |lines| is_too_early(lines),
+        is_too_early,
         "late has connected, and not asked for anything yet. Retained messages belong to a subscription: \
          they come when a client subscribes.",
     ),
