@@ -7,7 +7,7 @@
 //! rules: MQTT-4.5.0-1 MQTT-3.3.2-3 MQTT-3.10.4-1
 //! misconception: The broker keeps a message until somebody comes for it, and does not send it back to
 //!   whoever published it.
-//! first: each subscription
+//! first: give a copy
 //! uses: broker-core delivery wire
 //! checks with: broker-core delivery lab wire
 //! hint: The broker's memory is the list of subscriptions, and nothing else. Whoever stands in it when

@@ -4,7 +4,7 @@
 //! minutes: 15
 //! part: core
 //! sheets: half-day
-//! page: qos.html#the-publishers-and-the-subscribers-qos
+//! page: qos.html
 //! rules: MQTT-3.8.4-6 MQTT-3.3.5-1 MQTT-3.3.4-1
 //! misconception: QoS is end to end, from the publisher to the subscriber.
 //! uses: wire

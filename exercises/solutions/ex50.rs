@@ -4,10 +4,10 @@
 //! minutes: 15
 //! part: core
 //! sheets: half-day
-//! page: retained.html#the-bit-says-two-different-things
+//! page: retained.html#kept-and-found
 //! rules: MQTT-3.3.1-5 MQTT-3.3.1-6 MQTT-3.3.1-8 MQTT-3.3.1-9 MQTT-3.3.1-12
 //! misconception: Retained messages are a queue, arrive when a client connects, and keep their flag.
-//! first: what is kept
+//! first: when it connects
 //! uses: delivery wire
 //! checks with: broker-core delivery lab wire
 //! hint: There is one place for each topic, so a map fits. What is written into it replaces what was there.

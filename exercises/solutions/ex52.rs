@@ -3,7 +3,7 @@
 //! kind: reading
 //! minutes: 5
 //! part: extra
-//! page: retained.html#kept-for-the-topic-not-for-the-client
+//! page: retained.html#whose-it-is
 //! rules: MQTT-3.8.4-3 MQTT-3.3.1-6
 //! misconception: Retained messages are a part of the session, and a clean session deletes them.
 //! checks with: lab wire

@@ -5,7 +5,7 @@
 //! for an answer. The lab's own clients talk to your broker, and the rest of it is there.
 //!
 //! Check it:  cargo test -p ex-45-min-qos
-//! Read:      qos.html#the-publishers-and-the-subscribers-qos in the book (cargo run -p book)
+//! Read:      qos.html in the book (cargo run -p book)
 
 use wire::{PacketType, Qos};
 

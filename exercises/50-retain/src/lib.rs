@@ -5,7 +5,7 @@
 //! you say, and the lab's own clients talk to it. No message here is empty.
 //!
 //! Check it:  cargo test -p ex-50-retain
-//! Read:      retained.html#the-bit-says-two-different-things in the book (cargo run -p book)
+//! Read:      retained.html#kept-and-found in the book (cargo run -p book)
 
 use std::collections::BTreeMap;
 

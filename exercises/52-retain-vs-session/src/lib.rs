@@ -4,7 +4,7 @@
 //! recorded from the lab's own broker, as a text in `exercises/52-retain-vs-session/tests/expected/`.
 //!
 //! Check it:  cargo test -p ex-52-retain-vs-session
-//! Read:      retained.html#kept-for-the-topic-not-for-the-client in the book (cargo run -p book)
+//! Read:      retained.html#whose-it-is in the book (cargo run -p book)
 
 /// The story is in `publisher_goes.txt`. A publisher with a clean session publishes 21 with RETAIN 1, and
 /// takes its leave. Does a client that subscribes later get 21?

@@ -115,7 +115,7 @@ impl<S: Sending> SendingClient<S> {
     fn resume(&mut self, now: Duration, outputs: &mut Vec<Output>) {
         for index in 0..outputs.len() {
             match outputs[index] {
-                Output::Event(Event::Connected { .. }) => {
+                Output::Event(Event::Connected { session_present: true }) => {
                     for packet in self.sending.resumed() {
                         self.send(now, packet, outputs);
                     }
@@ -128,7 +128,7 @@ impl<S: Sending> SendingClient<S> {
 
     /// When it sends again over the same Network Connection, if it ever does.
     fn is_impatient(&self) -> Option<Duration> {
-        let patience = self.sending.patience()?;
-        self.sent.filter(|_| !self.waiting.is_empty()).map(|sent| sent + patience)
+        let sent = self.sent.filter(|_| !self.waiting.is_empty())?;
+        Some(sent + self.sending.patience()?)
     }
 }
