@@ -2,7 +2,7 @@
 //! right field, event or rule.
 // Written as a learner would.
 #![allow(missing_docs, unreachable_pub, unused, unused_qualifications)]
-#![allow(clippy::pedantic, clippy::type_complexity)]
+#![allow(clippy::all, clippy::pedantic)]
 
 /// A wrong answer, with the checks of the learners.
 pub struct WrongAnswer {

@@ -17,6 +17,7 @@ mod guest;
 mod house;
 mod lab;
 mod rehearsal;
+mod role;
 pub mod scenario;
 mod script;
 mod stage;
@@ -30,6 +31,9 @@ pub use lab::Lab;
 #[cfg(feature = "tcp")]
 pub use lab::OtherBroker;
 pub use rehearsal::{Rehearsal, rehearse_both, rehearse_broker, rehearse_client};
+pub use role::{
+    Receiving, Routing, Sending, rehearse_receiving, rehearse_routing, rehearse_sending,
+};
 pub use scenario::{SCENARIOS, Scenario};
 pub use script::Script;
 pub use stage::{Actor, ClientPart, Doubt, ServerPart};

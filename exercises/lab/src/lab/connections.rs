@@ -85,6 +85,11 @@ impl Lab {
         self.stage.fault(actor, Fault::Freeze);
     }
 
+    /// From now on nothing that the broker sends reaches the client, and its Network Connection stands.
+    pub fn deafen(&mut self, actor: Actor) {
+        self.stage.fault(actor, Fault::Deaf);
+    }
+
     /// Waits until the client's Keep Alive makes it send a PINGREQ, and the broker has answered.
     ///
     /// # Errors

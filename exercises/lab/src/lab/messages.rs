@@ -7,7 +7,7 @@ use wire::{Qos, SubackReturnCode, Subscription, TopicFilter};
 use super::Lab;
 use crate::error::LabError;
 use crate::guest::Note;
-use crate::stage::{Actor, Fault};
+use crate::stage::Actor;
 
 /// Messages.
 impl Lab {
@@ -85,7 +85,7 @@ impl Lab {
         actor: Actor,
         note: Note,
     ) -> Result<(), LabError> {
-        self.stage.fault(actor, Fault::Deaf);
+        self.deafen(actor);
         self.begin_publish(actor, note)?;
         self.stage.settle();
         self.cut(actor)
@@ -114,7 +114,12 @@ impl Lab {
         })
     }
 
-    fn begin_publish(&mut self, actor: Actor, note: Note) -> Result<(), LabError> {
+    /// The client begins to publish a message, and this waits for nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`LabError::Text`] if the topic is none.
+    pub fn begin_publish(&mut self, actor: Actor, note: Note) -> Result<(), LabError> {
         self.leavings.note(&note);
         let (message, token) = (note.message()?, self.token());
         self.cast(actor).last_publish = token;
