@@ -30,5 +30,5 @@ pub use lab::Lab;
 pub use lab::OtherBroker;
 pub use rehearsal::{Rehearsal, rehearse_broker, rehearse_client};
 pub use scenario::{SCENARIOS, Scenario};
-pub use stage::{Actor, ClientPart, Doubt, ServerPart};
+pub use stage::{Actor, ClientPart, Doubt, ServerPart, usual_answer};
 pub use transcript::Transcript;
