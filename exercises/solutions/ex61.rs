@@ -7,7 +7,7 @@
 //! page: session.html#he-goes-and-comes-back
 //! rules: MQTT-3.1.2-5
 //! misconception: With Clean Session 0 everything waits, and the client has to subscribe again.
-//! first: goes to him at once
+//! first: keep none of it
 //! uses: delivery wire
 //! checks with: broker-core delivery lab wire
 //! hint: A session has three states of mind: is he here, what does he want, what waits for him. Which of
