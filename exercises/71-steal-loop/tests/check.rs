@@ -18,12 +18,10 @@ fn step1_a_theft_is_found() -> Verdict {
 
 #[test]
 fn step2_who_comes_back_is_no_thief() -> Verdict {
-    const MISTAKES: [Mistake<BTreeSet<String>>; 1] = [
-        mistake(
-            |found| found.contains("carol"),
-            "carol's first connection was over when the second one came: a bad network, and no theft.",
-        ),
-    ];
+    const MISTAKES: [Mistake<BTreeSet<String>>; 1] = [mistake(
+        |found| found.contains("carol"),
+        "carol's first connection was over when the second one came: a bad network, and no theft.",
+    )];
     let log = "1 carol, -1, 2 carol, 3 erin, -2, 4 carol, -3, -4";
     EXERCISE.value(&told(log), &names(&[]), &MISTAKES, || answer::stolen(&entries(log)))
 }

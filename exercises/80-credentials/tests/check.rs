@@ -19,7 +19,10 @@ fn step1_nobody() -> Verdict {
             |bytes| bytes.len() > BEHIND_ALICE,
             "Whoever has no User Name sends none: not even an empty one.",
         ),
-        mistake(<[u8]>::is_empty, "A client may come without a name. None is for what is forbidden."),
+        mistake(
+            <[u8]>::is_empty,
+            "A client may come without a name. None is for what is forbidden.",
+        ),
     ];
     EXERCISE.packet("anonymous", MISTAKES, || packet(None, None))
 }
