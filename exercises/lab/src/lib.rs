@@ -36,5 +36,5 @@ pub use role::{
 };
 pub use scenario::{SCENARIOS, Scenario};
 pub use script::Script;
-pub use stage::{Actor, ClientPart, Doubt, ServerPart};
+pub use stage::{Actor, ClientPart, Doubt, ServerPart, usual_answer};
 pub use transcript::Transcript;

@@ -11,6 +11,7 @@ mod tally;
 pub(crate) mod tcp;
 #[cfg(feature = "tls")]
 mod tls;
+mod usual;
 pub(crate) mod virtual_network;
 #[cfg(feature = "tcp")]
 pub(crate) mod way;
@@ -20,6 +21,7 @@ use std::time::Duration;
 use client_core::{Configuration, Event, Request};
 
 pub use part::{ClientPart, ServerPart};
+pub use usual::usual_answer;
 
 use crate::error::LabError;
 
