@@ -67,6 +67,15 @@ fn step4_a_keep_alive_of_0_turns_it_off() -> Verdict {
 }
 
 const IDLE: &[Mistake<[String]>] = &[
+    mistake(
+        |lines| {
+            let pings = lines.iter().filter(|line| line.contains("alice → PINGREQ"));
+            let times: Vec<_> = pings.map(|line| line.split('.').next()).collect();
+            times.windows(2).any(|pair| pair[0] == pair[1])
+        },
+        "PINGREQ is no answer to what the broker sends. It is due when the client itself has been \
+         silent for its Keep Alive.",
+    ),
     breach(
         &rules::MQTT_3_1_2_23,
         |lines| !has(lines, "PINGREQ"),
@@ -103,7 +112,7 @@ const fn seconds(number: u64) -> Duration {
 }
 
 fn play(seconds: u16, scenario: impl FnOnce(&mut Lab, Actor) -> Result<(), LabError>) -> Rehearsal {
-    let client = Client { seconds, timer: None, subscribes: Token(0) };
+    let client = Client { seconds, timer: None, subscribes: Token(0), pinged: None };
     rehearse_client("alice", client, scenario)
 }
 
@@ -113,6 +122,8 @@ struct Client {
     timer: Option<answer::Timer>,
     /// Whose SUBSCRIBE waits for SUBACK.
     subscribes: Token,
+    /// When the last PINGREQ was sent.
+    pinged: Option<Duration>,
 }
 
 impl Client {
@@ -192,9 +203,11 @@ impl ClientPart for Client {
 
     fn tick(&mut self, now: Duration, outputs: &mut Vec<Output>) {
         self.send(now, Pingreq.into(), outputs);
-        if self.deadline().is_some_and(|at| at <= now) {
-            self.timer = None; // It would send one PINGREQ after the other, and time would stand still.
+        let is_soon = |at: Option<Duration>| at.is_some_and(|at| now.abs_diff(at) < seconds(1));
+        if is_soon(self.pinged) || is_soon(self.deadline()) {
+            self.timer = None; // One PINGREQ would follow the other, and time would stand still.
         }
+        self.pinged = Some(now);
     }
 
     fn deadline(&self) -> Option<Duration> {
