@@ -13,7 +13,7 @@ async fn under_each_attack_honest_clients_are_served() {
     let mut honest = Pair::meet(broker.address).await;
     for (name, attack) in ATTACKS {
         println!("{name}"); // shown if it fails
-        honest.outlive(tokio::spawn(by_many(broker.address, *attack, 40))).await;
+        honest.outlive(tokio::spawn(by_many(broker.address, *attack, 30))).await;
         broker.records();
     }
 }

@@ -2,33 +2,37 @@
 //! the corpus.
 #![allow(clippy::unwrap_used)] // a test ends where it fails
 
+mod happenings;
+
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::Duration;
 
-use hostile::script::{SLOTS, Script, Step};
 use hostile::seeds::{self, Seed};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use wire::strategies;
 
 /// Writes the files of the corpus where it is set.
 const WRITE: &str = "WRITE_SEEDS";
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(80))] // long ones
+
     #[test]
-    fn the_decoder_bears_any_stream(packets in vec(packet(), 1..6), rest in vec(any::<u8>(), 0..20)) {
+    fn the_decoder_bears_any_stream(
+        packets in vec(happenings::packet(), 1..6),
+        rest in vec(any::<u8>(), 0..20),
+    ) {
         hostile::decode::check(&[packets.concat(), rest].concat());
     }
 
     #[test]
-    fn the_broker_bears_any_packets_in_any_order(steps in vec(step(), 1..60)) {
-        hostile::broker::check(&script(&steps));
+    fn the_broker_bears_any_packets_in_any_order(script in happenings::to_broker()) {
+        hostile::broker::check(&script);
     }
 
     #[test]
-    fn the_client_bears_any_packets_in_any_order(steps in vec(step(), 1..60)) {
-        hostile::client::check(&script(&steps));
+    fn the_client_bears_any_packets_in_any_order(script in happenings::to_client()) {
+        hostile::client::check(&script);
     }
 }
 
@@ -77,33 +81,4 @@ fn read(folder: &Path) -> BTreeMap<String, Vec<u8>> {
             (file.file_name().into_string().unwrap(), std::fs::read(file.path()).unwrap())
         })
         .collect()
-}
-
-/// The bytes of a packet; some are damaged.
-fn packet() -> impl Strategy<Value = Vec<u8>> {
-    prop_oneof![
-        4 => any_of_the_seeds(),
-        3 => strategies::packet().prop_map(|packet| packet.to_bytes().unwrap().into()),
-        2 => strategies::damaged().prop_map(Vec::from),
-    ]
-}
-
-/// Of a few packets, so that they have to do with each other.
-fn any_of_the_seeds() -> impl Strategy<Value = Vec<u8>> {
-    let packets: Vec<_> = seeds::decode().into_iter().map(|(_, bytes)| bytes).collect();
-    proptest::sample::select(packets)
-}
-
-fn step() -> impl Strategy<Value = (u8, usize, Vec<u8>)> {
-    (0..20_u8, 0..SLOTS, packet())
-}
-
-fn script(steps: &[(u8, usize, Vec<u8>)]) -> Vec<u8> {
-    let steps = steps.iter().map(|(kind, slot, packet)| match kind {
-        0 => Step::Open(*slot),
-        1 => Step::Cut(*slot),
-        2 => Step::Wait(Duration::from_secs(packet.len() as u64)),
-        _ => Step::Bytes(*slot, packet),
-    });
-    steps.fold(Script::default(), Script::then).into_bytes()
 }
