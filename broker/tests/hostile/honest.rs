@@ -26,7 +26,7 @@ impl Pair {
 
     /// A message at QoS 1, with all acknowledgements. Each step is waited for, and not for long.
     pub(crate) async fn round_trip(&mut self) {
-        self.trips += 1;
+        self.trips = self.trips % u16::MAX + 1; // it is the Packet Identifier too
         let number = self.trips.to_be_bytes();
         let message = [b"\x32\x0c\0\x06honest", &number[..], &number].concat();
         self.publisher.send(&message).await;
