@@ -37,7 +37,8 @@ use crate::tls::Tls;
 /// ```
 ///
 /// and a few MiB for itself: by default 1.8 GiB under the worst attack of 10 000 clients, and 7 MiB when
-/// nobody is there. What it cannot bound is what the system keeps for each socket.
+/// nobody is there. A store on disk takes some 100 MiB more for what it is to write and what it has read.
+/// What the broker cannot bound is what the system keeps for each socket.
 #[derive(Clone)]
 pub struct Settings {
     /// Where to listen; port 0 takes a free one. Default 127.0.0.1:1883.

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU16;
 use std::time::Duration;
 
-use broker_core::{Broker, Configuration, ConnectionId, Input, Output};
+use broker_core::{Broker, Change, Configuration, ConnectionId, Input, Output, Records};
 use bytes::BytesMut;
 use wire::{Packet, PacketIdentifier, Version, take_frame};
 
@@ -31,6 +31,7 @@ pub fn check(script: &[u8]) {
         world.play(step);
         world.look();
     }
+    world.restart();
 }
 
 /// Limits so small that each of them is reached.
@@ -63,6 +64,12 @@ struct World {
     promises: Promises,
 }
 
+/// A broker that goes on from these records.
+fn restored(records: Records) -> Broker {
+    let broker = Broker::restore(configuration(), records, &mut Vec::new());
+    broker.unwrap_or_else(|error| panic!("what was stored is no good: {error}"))
+}
+
 /// A Network Connection, as the shell around the broker has it.
 struct Link {
     id: ConnectionId,
@@ -73,7 +80,7 @@ struct Link {
 impl World {
     fn new() -> Self {
         Self {
-            broker: Broker::new(configuration()),
+            broker: restored(Records::new()),
             now: Duration::ZERO,
             slots: Default::default(),
             last: ConnectionId(0),
@@ -144,6 +151,15 @@ impl World {
         }
     }
 
+    /// When everybody is gone, what was stored makes a broker that holds the same.
+    fn restart(mut self) {
+        for slot in 0..SLOTS {
+            self.cut(slot);
+        }
+        let after = restored(self.promises.stored).usage();
+        assert_eq!(after, self.broker.usage(), "what is stored is what is held");
+    }
+
     /// Looks at what came out, and at what the broker holds.
     fn look(&mut self) {
         self.promises.check(self.outputs.drain(..));
@@ -172,6 +188,8 @@ struct Promises {
     open: BTreeSet<ConnectionId>,
     /// To whom a first packet was sent.
     greeted: BTreeSet<ConnectionId>,
+    /// What was to be stored.
+    stored: Records,
     /// Identifiers of messages under way over each connection.
     under_way: BTreeMap<ConnectionId, BTreeSet<PacketIdentifier>>,
 }
@@ -192,6 +210,12 @@ impl Promises {
             match output {
                 Output::Send(to, packet) => self.sent(to, packet),
                 Output::Close(id) => assert!(self.open.remove(&id), "{id:?} is closed twice"),
+                Output::Store(Change { key, packet: Some(packet) }) => {
+                    self.stored.insert(key, packet);
+                }
+                Output::Store(Change { key, packet: None }) => {
+                    self.stored.remove(&key);
+                }
                 Output::Event(_, event) => assert_ne!(event.to_string(), ""),
             }
         }
