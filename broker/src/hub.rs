@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use broker_core::{Admission, Broker, Configuration, ConnectionId, Input, Output};
 use bytes::{Bytes, BytesMut};
-use tap::{Connection, Direction, Record, Side, What};
+use tap::{Connection, Direction, Side, What};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 use wire::{Connect, Packet, Version, take_frame};
@@ -18,10 +19,14 @@ use crate::pause::Pause;
 use crate::settings::Settings;
 use crate::store::{Store, Unwritten};
 
+/// How much one client can make the broker do before others have their turn, in packets that come and
+/// that go out.
+const TURN: usize = 1000;
+
 /// The one broker, the outbox of each connection, and the tap. One input is taken at a time, with all
 /// that comes out of it, so that what is recorded has the order in which the broker decided.
 pub(crate) struct Hub {
-    settings: Settings,
+    pub(crate) settings: Settings,
     pub(crate) examiner: Option<Examiner>,
     origin: Instant,
     state: Mutex<State>,
@@ -33,26 +38,32 @@ pub(crate) struct Hub {
     pub(crate) changed: Notify,
     /// A batch was written.
     pub(crate) written: Notify,
+    /// How many bytes wait in all outboxes, and came and were not taken yet.
+    pub(crate) buffered: Arc<AtomicUsize>,
 }
 
 pub(crate) struct State {
-    broker: Broker,
-    links: BTreeMap<ConnectionId, Link>,
+    pub(crate) broker: Broker,
+    pub(crate) links: BTreeMap<ConnectionId, Link>,
     last: ConnectionId,
     deadline: Option<Duration>,
     outputs: Vec<Output>,
     crowd: Option<Pause>,
     pub(crate) unwritten: Unwritten,
+    /// How many packets were sent, and events told, since the last turn began.
+    turn: usize,
 }
 
-struct Link {
-    connection: Connection,
-    outbox: Arc<Outbox>,
+pub(crate) struct Link {
+    pub(crate) connection: Connection,
+    pub(crate) outbox: Arc<Outbox>,
     /// Whether the broker has forgotten it already.
-    is_closing: bool,
+    pub(crate) is_closing: bool,
     /// Whether somebody waited for its acknowledgements in vain, and it has sent nothing since:
     /// nobody waits again.
-    is_stuck: bool,
+    pub(crate) is_stuck: bool,
+    /// How many bytes came that were not taken yet: a packet that is not whole, or what has to wait.
+    pub(crate) untaken: usize,
 }
 
 impl Hub {
@@ -65,6 +76,7 @@ impl Hub {
             outputs: Vec::new(),
             crowd: None,
             unwritten: Unwritten::default(),
+            turn: 0,
         };
         Self {
             examiner: settings.authentication.clone().map(Examiner::new),
@@ -75,6 +87,7 @@ impl Hub {
             store: None,
             changed: Notify::new(),
             written: Notify::new(),
+            buffered: Arc::default(),
         }
     }
 
@@ -92,10 +105,15 @@ impl Hub {
             return None;
         }
         state.last = ConnectionId(state.last.0 + 1);
-        let (id, outbox) = (state.last, Arc::new(Outbox::default()));
+        let (id, outbox) = (state.last, Arc::new(Outbox::new(Arc::clone(&self.buffered))));
         let connection = Connection { client, server };
-        let link =
-            Link { connection, outbox: Arc::clone(&outbox), is_closing: false, is_stuck: false };
+        let link = Link {
+            connection,
+            outbox: Arc::clone(&outbox),
+            is_closing: false,
+            is_stuck: false,
+            untaken: 0,
+        };
         state.links.insert(id, link);
         self.record(Some(connection), || What::Opened { client_name: None });
         self.step(&mut state, id, Input::Opened);
@@ -114,8 +132,24 @@ impl Hub {
         if let Some(link) = state.links.get_mut(&id) {
             link.is_stuck = false;
         }
+        state.turn = 0;
+        let pause = self.take_packets(&mut state, id, buffer, version);
+        self.keep_untaken(&mut state, id, buffer.len());
+        pause
+    }
+
+    fn take_packets(
+        &self,
+        state: &mut State,
+        id: ConnectionId,
+        buffer: &mut BytesMut,
+        version: &mut Version,
+    ) -> Option<Pause> {
         while let Some(connection) = state.connection(id) {
-            let input = match take_frame(buffer, self.settings.max_packet_size) {
+            if state.turn > TURN {
+                return Some(Pause::Turn);
+            }
+            let input = match take_frame(buffer, self.max_packet_size(state, id)) {
                 Ok(None) => return None,
                 Ok(Some(frame)) => {
                     self.record_packet(connection, Direction::ToServer, &frame);
@@ -132,7 +166,7 @@ impl Hub {
                     Input::Malformed(error)
                 }
             };
-            self.step(&mut state, id, input);
+            self.step(state, id, input);
             let crowd = state.crowd(id);
             if crowd.is_some() {
                 return crowd;
@@ -145,16 +179,13 @@ impl Hub {
         None
     }
 
-    /// How many messages wait for a crowded client to acknowledge, while it is worth waiting for it.
-    pub(crate) fn waiting(&self, id: ConnectionId) -> Option<usize> {
-        let state = self.state();
-        state.broker.crowd(id).filter(|_| state.links.get(&id).is_some_and(|it| !it.is_stuck))
-    }
-
-    /// Nobody waits for this client again, until it sends something.
-    pub(crate) fn give_up_waiting(&self, id: ConnectionId) {
-        if let Some(link) = self.state().links.get_mut(&id) {
-            link.is_stuck = true;
+    /// The size of the largest packet that is taken from this client now.
+    fn max_packet_size(&self, state: &State, id: ConnectionId) -> usize {
+        let Settings { max_packet_size, max_connect_size, .. } = self.settings;
+        if state.broker.is_connected(id) {
+            max_packet_size
+        } else {
+            max_packet_size.min(max_connect_size)
         }
     }
 
@@ -173,15 +204,6 @@ impl Hub {
         self.step(&mut state, id, Input::Examined(connect, admission));
     }
 
-    /// Something happened to this Network Connection that no packet shows.
-    #[cfg(feature = "tls")]
-    pub(crate) fn told(&self, id: ConnectionId, sentence: &str) {
-        if let Some(connection) = self.state().connection(id) {
-            let text = format!("{}: {sentence}", connection.client);
-            self.record(Some(connection), || What::Event(text));
-        }
-    }
-
     /// The Network Connection ended before MQTT began on it.
     #[cfg(feature = "tls")]
     pub(crate) fn failed(&self, id: ConnectionId, by: Side) {
@@ -190,7 +212,7 @@ impl Hub {
             self.record(Some(connection), || What::Closed { by });
             self.step(&mut state, id, Input::Closed);
         }
-        state.links.remove(&id);
+        self.forget(&mut state, id);
     }
 
     /// The Network Connection has ended, with these bytes left that are no packet yet.
@@ -203,7 +225,7 @@ impl Hub {
             self.record(Some(connection), || What::Closed { by: Side::Client });
             self.step(&mut state, id, Input::Closed);
         }
-        state.links.remove(&id);
+        self.forget(&mut state, id);
     }
 
     /// Waits until the broker's next deadline, and lets it act.
@@ -254,9 +276,10 @@ impl Hub {
 
 /// What the broker says, and what is done about it.
 impl Hub {
-    fn step(&self, state: &mut State, id: ConnectionId, input: Input) {
+    pub(crate) fn step(&self, state: &mut State, id: ConnectionId, input: Input) {
         let mut outputs = std::mem::take(&mut state.outputs);
         state.broker.step(self.origin.elapsed(), id, input, &mut outputs);
+        state.turn += 1 + outputs.len();
         self.settle(state, outputs);
     }
 
@@ -299,7 +322,7 @@ impl Hub {
                     }
                 });
                 let Some(count) = taken else {
-                    self.give_up(link);
+                    self.give_up_deaf(link);
                     lost.push(id);
                     return;
                 };
@@ -309,6 +332,7 @@ impl Hub {
                 if link.outbox.is_crowded() {
                     state.crowd = Some(Pause::Unread(Arc::clone(&link.outbox)));
                 }
+                lost.extend(self.give_up_largest(state));
             }
             Output::Close(id) => {
                 if let Some(link) = state.links.get_mut(&id) {
@@ -326,42 +350,11 @@ impl Hub {
         }
     }
 
-    /// Closes a client that does not read what it is sent; nobody else is held up by it.
-    fn give_up(&self, link: &mut Link) {
-        let limit = self.settings.max_unread_bytes;
-        let connection = link.connection;
-        self.record(Some(connection), || {
-            let client = connection.client;
-            What::Event(format!("{client} does not read: {limit} bytes wait for it, closing"))
-        });
-        self.close(link, End::Dropped);
-    }
-
-    fn close(&self, link: &mut Link, end: End) {
+    pub(crate) fn close(&self, link: &mut Link, end: End) {
         if !link.is_closing {
             link.is_closing = true;
             link.outbox.end(end);
             self.record(Some(link.connection), || What::Closed { by: Side::Server });
-        }
-    }
-}
-
-/// What the tap is told.
-impl Hub {
-    fn sees_packets(&self) -> bool {
-        self.settings.tap.is_some() && self.settings.tap_packets
-    }
-
-    fn record_packet(&self, connection: Connection, direction: Direction, bytes: &Bytes) {
-        if self.sees_packets() {
-            self.record(Some(connection), || What::Packet { direction, bytes: bytes.clone() });
-        }
-    }
-
-    pub(crate) fn record(&self, connection: Option<Connection>, what: impl FnOnce() -> What) {
-        if let Some(tap) = &self.settings.tap {
-            let time = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-            tap.record(Record { time, connection, what: what() });
         }
     }
 }
@@ -376,7 +369,7 @@ impl State {
     }
 
     /// The two ends of a Network Connection that the broker has not closed.
-    fn connection(&self, id: ConnectionId) -> Option<Connection> {
+    pub(crate) fn connection(&self, id: ConnectionId) -> Option<Connection> {
         let link = self.links.get(&id).filter(|link| !link.is_closing);
         link.map(|link| link.connection)
     }

@@ -31,6 +31,7 @@
 //! ```
 
 mod authentication;
+mod giving_up;
 mod hub;
 mod lines;
 mod link;
@@ -40,6 +41,7 @@ mod outbox;
 mod passwords;
 mod pause;
 mod permissions;
+mod recording;
 mod server;
 mod settings;
 mod store;

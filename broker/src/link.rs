@@ -99,8 +99,9 @@ async fn read(
         while let Some(pause) = hub.received(id, buffer, &mut version) {
             hub.pause(pause).await;
         }
-        if buffer.is_empty() {
-            *buffer = BytesMut::new(); // an idle connection holds no memory
+        if buffer.len() < SMALLEST_READ {
+            // An idle connection holds no more memory than the bytes that came of its next packet.
+            *buffer = BytesMut::from(&buffer[..]);
         }
     }
 }

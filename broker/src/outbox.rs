@@ -1,6 +1,7 @@
 //! The bytes that wait to be written to one Network Connection.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::{Buf, BytesMut};
@@ -19,9 +20,11 @@ const FLUSH: Duration = Duration::from_secs(2);
 
 /// What waits to be written. It is filled by whoever publishes, and emptied by the task of its own
 /// connection, as much as there is in one write.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Outbox {
     state: Mutex<State>,
+    /// How many bytes wait in all outboxes.
+    total: Arc<AtomicUsize>,
     /// There is something to write, or the end has come.
     filled: Notify,
     /// It is no longer crowded.
@@ -51,6 +54,17 @@ pub(crate) enum End {
 }
 
 impl Outbox {
+    /// An empty one. What waits in it counts into the total.
+    pub(crate) fn new(total: Arc<AtomicUsize>) -> Self {
+        Self {
+            state: Mutex::default(),
+            total,
+            filled: Notify::new(),
+            eased: Notify::new(),
+            ended: Notify::new(),
+        }
+    }
+
     /// Adds a packet, and tells how many bytes it became, which are given to `see`. `None` if it was
     /// not taken, since more than `limit` bytes would wait. If it is to be `held`, it is not written
     /// before it is [released](Self::release).
@@ -73,6 +87,7 @@ impl Outbox {
         }
         see(&state.bytes[before..]);
         let count = state.bytes.len() - before;
+        self.total.fetch_add(count, Ordering::Relaxed);
         if held {
             state.held += count;
         } else if was_idle {
@@ -88,9 +103,20 @@ impl Outbox {
         self.filled.notify_one();
     }
 
+    /// How many bytes wait to be written.
+    pub(crate) fn waiting(&self) -> usize {
+        self.state().waiting()
+    }
+
     /// Nothing more will be put in.
     pub(crate) fn end(&self, end: End) {
-        self.state().end.get_or_insert(end);
+        let mut state = self.state();
+        if *state.end.get_or_insert(end) == End::Dropped {
+            // At once: its task comes to know a little later, and drops what it was writing.
+            self.total.fetch_sub(state.waiting(), Ordering::Relaxed);
+            (state.bytes, state.writing, state.held) = (BytesMut::new(), 0, 0);
+        }
+        drop(state);
         self.filled.notify_one();
         self.ended.notify_one();
     }
@@ -132,7 +158,10 @@ impl Outbox {
                 let mut state = self.state();
                 let free = state.bytes.len() - state.held;
                 let batch = state.bytes.split_to(free);
-                state.writing = batch.len();
+                if batch.is_empty() && state.bytes.is_empty() {
+                    state.bytes = BytesMut::new(); // an idle connection holds no memory
+                }
+                state.writing = batch.len(); // none after the end
                 (batch, state.end.filter(|end| *end == End::Dropped || state.held == 0))
             };
             match end {
@@ -156,6 +185,10 @@ impl Outbox {
 
     fn wrote(&self, left: usize) {
         let mut state = self.state();
+        if state.end == Some(End::Dropped) {
+            return;
+        }
+        self.total.fetch_sub(state.writing - left, Ordering::Relaxed);
         state.writing = left;
         state.is_stuck = false;
         if state.waiting() <= CROWDED {
@@ -165,6 +198,12 @@ impl Outbox {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Outbox {
+    fn drop(&mut self) {
+        self.total.fetch_sub(self.waiting(), Ordering::Relaxed);
     }
 }
 

@@ -21,6 +21,8 @@ pub(crate) enum Pause {
     Unacknowledged(ConnectionId),
     /// There is so much to write to the store that it has to be done first.
     Unwritten,
+    /// It has done much at a time, and others have their turn.
+    Turn,
     /// It is to be found out whether it may come in.
     Examine(ConnectionId, Connect),
 }
@@ -29,6 +31,7 @@ impl Hub {
     /// Waits as long as it has to be.
     pub(crate) async fn pause(&self, pause: Pause) {
         match pause {
+            Pause::Turn => tokio::task::yield_now().await,
             Pause::Unread(outbox) => outbox.ease().await,
             Pause::Unacknowledged(id) => self.ease(id).await,
             Pause::Unwritten => self.room_in_the_store().await,
@@ -52,6 +55,19 @@ impl Hub {
                 return self.give_up_waiting(id);
             }
             tokio::time::sleep(A_LITTLE).await;
+        }
+    }
+
+    /// How many messages wait for a crowded client to acknowledge, while it is worth waiting for it.
+    fn waiting(&self, id: ConnectionId) -> Option<usize> {
+        let state = self.state();
+        state.broker.crowd(id).filter(|_| state.links.get(&id).is_some_and(|it| !it.is_stuck))
+    }
+
+    /// Nobody waits for this client again, until it sends something.
+    fn give_up_waiting(&self, id: ConnectionId) {
+        if let Some(link) = self.state().links.get_mut(&id) {
+            link.is_stuck = true;
         }
     }
 }

@@ -28,6 +28,8 @@ fn wrong_usage_ends_with_2() {
         &["--listen", "nowhere"][..],
         &["--in-flight", "0"],
         &["--max-packet-size", "1"],
+        &["--max-connect-size", "268435461"],
+        &["--max-unreleased", "65536"],
         &["--connect-timeout", "0"],
         &["--no-such-option"],
         &["surplus"],
@@ -103,7 +105,7 @@ impl Running {
 #[test]
 fn it_takes_a_free_port_says_so_and_stops_with_0() {
     for signal in ["-INT", "-TERM"] {
-        let running = Running::start(&[]);
+        let running = Running::start(&["--max-connections", "100"]);
         running.visit();
         let (status, out, log) = running.stop(signal);
         assert_eq!(status.code(), Some(0), "{log}");
@@ -113,6 +115,15 @@ fn it_takes_a_free_port_says_so_and_stops_with_0() {
         assert!(lines[0].ends_with(" connected") && lines[1].ends_with(" closed"), "{log}");
         assert_eq!(lines[2], "the broker stops");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn more_clients_than_open_files_are_told() {
+    let running = Running::start(&["--max-connections", "1000000000000"]);
+    let (_, _, log) = running.stop("-TERM");
+    assert!(log.starts_with("the system lets this process have "), "{log}");
+    assert!(log.contains("not 1000000000000; `ulimit -Hn` shows that limit"), "{log}");
 }
 
 #[cfg(unix)]

@@ -166,7 +166,8 @@ async fn a_client_that_never_acknowledges_holds_nobody_up() {
         alice.send(&[b"\x32\x05\0\x01a", &number[..]].concat()).await;
         alice.expect(&[b"\x40\x02", &number[..]].concat()).await;
     }
-    let full = "queue of silent is full, 10 messages of 10 bytes: new ones are lost";
+    let full =
+        "queue of silent is full, 10 messages, 110 bytes with those under way: new ones are lost";
     assert_eq!(events(&broker.records()), [full]);
 }
 

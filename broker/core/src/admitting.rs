@@ -5,6 +5,7 @@ use wire::{Connack, Connect, ConnectReturnCode, Version};
 use crate::access::{Admission, Who};
 use crate::broker::{Broker, ConnectionId, Leaving, Output};
 use crate::event::Event;
+use crate::room::SESSION;
 
 /// The longest Client Identifier of MQTT 3.1, in characters (§3.1 there). MQTT 3.1.1 has no limit.
 const LONGEST_IDENTIFIER_OF_3_1: usize = 23;
@@ -13,7 +14,7 @@ impl Broker {
     /// Whether this client may come in, as a Connect Return code. `admission` is what is known of its
     /// credentials already.
     pub(crate) fn examine(
-        &self,
+        &mut self,
         id: ConnectionId,
         connect: &Connect,
         admission: Admission,
@@ -40,7 +41,27 @@ impl Broker {
             outputs.push(Output::Event(Some(id), event));
             return ConnectReturnCode::NOT_AUTHORIZED;
         }
+        if admission == Admission::Allowed && !self.has_room_for_session(connect) {
+            let (client, sessions) = (identifier.clone(), self.sessions.len());
+            outputs.push(Output::Event(Some(id), Event::TooManySessions { client, sessions }));
+            return ConnectReturnCode::SERVER_UNAVAILABLE;
+        }
         admission.return_code()
+    }
+
+    /// Whether the client asks for no session that is kept, or has one, or may have one more.
+    fn has_room_for_session(&mut self, connect: &Connect) -> bool {
+        let limit = self.configuration.max_kept_sessions;
+        let session = self.session_of.get(&connect.client_identifier);
+        let has_one = session.and_then(|it| self.sessions.get(it)).is_some_and(|it| !it.clean);
+        let is_tight = self.is_tight(SESSION + names(connect));
+        if connect.clean_session || has_one {
+            return true;
+        }
+        // They are counted only where there are so many sessions at all.
+        let is_below_limit = self.sessions.len() < limit
+            || self.sessions.values().filter(|session| !session.clean).count() < limit;
+        is_below_limit && !is_tight
     }
 
     /// CONNACK with a reason, and the end of this Network Connection (`[MQTT-3.2.2-5]`). Session
@@ -70,4 +91,10 @@ impl Broker {
                 || self.configuration.access.take_over(who, session.owner.as_ref())
         })
     }
+}
+
+/// How many bytes of names a session keeps.
+fn names(connect: &Connect) -> usize {
+    let user_name = connect.credentials.as_ref().map_or(0, |it| it.user_name.len());
+    connect.client_identifier.len() + user_name
 }

@@ -1,6 +1,6 @@
 //! The broker: what comes in, what goes out, and how a Network Connection lives.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use wire::{Connect, DecodeError, Packet, Pingresp, Rule, Text, rules};
@@ -12,10 +12,11 @@ use crate::deadlines::Deadlines;
 use crate::event::Event;
 use crate::record::Change;
 use crate::retained::Retained;
+use crate::room::Room;
 use crate::session::{Session, SessionId};
 use crate::subscriptions::Subscriptions;
 
-/// A Network Connection, by the number that the caller gave it. A number is never used again.
+/// A Network Connection, by the number that the caller gave it: each a larger one than all before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ConnectionId(pub u64);
 
@@ -56,6 +57,8 @@ pub enum Output {
 pub struct Broker {
     pub(crate) configuration: Configuration,
     pub(crate) connections: BTreeMap<ConnectionId, Connection>,
+    /// Those over which no client was let in yet, the one that was opened first in front.
+    pub(crate) unidentified: BTreeSet<ConnectionId>,
     pub(crate) deadlines: Deadlines,
     /// The session of each Client Identifier (`[MQTT-3.1.3-2]`).
     pub(crate) session_of: BTreeMap<Text, SessionId>,
@@ -65,6 +68,7 @@ pub struct Broker {
     pub(crate) named: u64,
     pub(crate) subscriptions: Subscriptions,
     pub(crate) retained: Retained,
+    pub(crate) room: Room,
     /// The last connected client that was found crowded.
     pub(crate) crowded: Option<ConnectionId>,
     /// Whether somebody stores what has to outlive the broker.
@@ -88,6 +92,7 @@ impl Broker {
         Self {
             configuration,
             connections: BTreeMap::new(),
+            unidentified: BTreeSet::new(),
             deadlines: Deadlines::default(),
             session_of: BTreeMap::new(),
             sessions: BTreeMap::new(),
@@ -95,6 +100,7 @@ impl Broker {
             named: 0,
             subscriptions: Subscriptions::default(),
             retained: Retained::default(),
+            room: Room::default(),
             crowded: None,
             stores: false,
         }
@@ -112,7 +118,7 @@ impl Broker {
         outputs: &mut Vec<Output>,
     ) {
         match input {
-            Input::Opened => self.opened(now, id),
+            Input::Opened => self.opened(now, id, outputs),
             Input::Received(packet) => {
                 if self.heard(now, id) {
                     self.received(now, id, packet, outputs);
@@ -167,6 +173,11 @@ impl Broker {
         self.deadlines.earliest()
     }
 
+    /// Whether a client was let in over this Network Connection, and has not gone since.
+    pub fn is_connected(&self, id: ConnectionId) -> bool {
+        self.connections.get(&id).is_some_and(|connection| connection.client.is_some())
+    }
+
     /// A connected client that has not acknowledged for so long that its queue was found half full,
     /// since the last call. Whoever sent the messages may be made to wait for it: what its queue
     /// cannot take is lost.
@@ -184,10 +195,17 @@ impl Broker {
 
 /// The life of a Network Connection.
 impl Broker {
-    fn opened(&mut self, now: Duration, id: ConnectionId) {
+    fn opened(&mut self, now: Duration, id: ConnectionId, outputs: &mut Vec<Output>) {
         let connection = Connection { last_heard: now, deadline: None, client: None };
         self.connections.entry(id).or_insert(connection);
         self.await_until(now + self.configuration.connect_timeout, id);
+        self.unidentified.insert(id);
+        let limit = self.configuration.max_unidentified;
+        if self.unidentified.len() > limit
+            && let Some(first) = self.unidentified.pop_first()
+        {
+            self.close(first, Event::CrowdedOut { limit }, outputs);
+        }
     }
 
     /// Notes that a packet came: any will do (`[MQTT-3.1.2-24]`). False if the Network Connection is
@@ -283,6 +301,7 @@ impl Broker {
     /// is published or dropped.
     pub(crate) fn leave(&mut self, id: ConnectionId, how: Leaving, outputs: &mut Vec<Output>) {
         self.forget_deadline(id);
+        self.unidentified.remove(&id);
         let connection = self.connections.remove(&id);
         let Some(mut client) = connection.and_then(|connection| connection.client) else { return };
         let Some(session) = self.sessions.get_mut(&client.session) else { return };

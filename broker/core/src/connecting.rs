@@ -147,6 +147,7 @@ impl Broker {
             Some(patience) => self.await_until(now + patience, id),
             None => self.forget_deadline(id),
         }
+        self.unidentified.remove(&id);
         if let Some(connection) = self.connections.get_mut(&id) {
             connection.client = Some(client);
         }
@@ -160,7 +161,7 @@ impl Broker {
     pub(crate) fn end_session(&mut self, id: SessionId, outputs: &mut Vec<Output>) {
         if let Some(session) = self.sessions.remove(&id) {
             session.erase(outputs);
-            for filter in session.filters.keys() {
+            for (filter, _) in session.filters.iter() {
                 self.subscriptions.remove(filter, id);
             }
             self.session_of.remove(&session.client);

@@ -1,6 +1,7 @@
 //! What the broker decided, where no packet shows it.
 
 use std::fmt;
+use std::num::NonZeroU16;
 use std::time::Duration;
 
 use delivery::Unexpected;
@@ -14,6 +15,12 @@ use wire::{DecodeError, PacketIdentifier, PacketType, Rule, Text, TopicFilter, T
 pub enum Event {
     /// No CONNECT came in time.
     ConnectTimeout { after: Duration },
+    /// A Network Connection without a CONNECT was closed, to make room for newer ones.
+    CrowdedOut { limit: usize },
+    /// A CONNECT was refused, since there is no room for one more session that is kept.
+    TooManySessions { client: Text, sessions: usize },
+    /// More messages at QoS 2 wait for their PUBREL than may: the Network Connection is closed.
+    TooManyUnreleased { client: Text, limit: NonZeroU16 },
     /// A client without a Client Identifier was given one (`[MQTT-3.1.3-6]`).
     Named { client: Text },
     /// A CONNECT was refused, since its session belongs to another user.
@@ -42,7 +49,8 @@ pub enum Event {
     Queued { client: Text, topic: TopicName, queued: usize },
     /// A message at QoS 0 does not wait for a client that is away (MQTT 3.1.1 §3.1.2.4).
     NotQueued { client: Text, topic: TopicName },
-    /// The queue of a client is full; from here on messages for it are dropped.
+    /// There is no room for more messages to a client; from here on they are dropped. The bytes are
+    /// those of the queue, and of what is on its way and not acknowledged.
     QueueFull { client: Text, queued: usize, bytes: usize },
     /// How many messages were dropped since the queue was full.
     Dropped { client: Text, messages: usize },
@@ -50,6 +58,9 @@ pub enum Event {
     NoSubscriber { topic: TopicName },
     /// A message became the retained one of its topic (`[MQTT-3.3.1-5]`).
     Retained { topic: TopicName },
+    /// A message found no room among the retained ones, which are so many and so large. Its topic has
+    /// none now.
+    RetainedRefused { topic: TopicName, messages: usize, bytes: usize },
     /// The retained message of a topic was deleted (`[MQTT-3.3.1-10]`).
     RetainedDeleted { topic: TopicName },
     /// A message at QoS 2 came again and is not passed on again (`[MQTT-4.3.3-2]`).
@@ -65,6 +76,13 @@ pub enum Event {
     SubscriptionRefused { client: Text, topic_filter: TopicFilter },
     /// A Topic Filter of more levels than the broker takes.
     FilterTooDeep { client: Text, topic_filter: TopicFilter, limit: usize },
+    /// A subscription for which a session has no room.
+    TooManySubscriptions {
+        client: Text,
+        topic_filter: TopicFilter,
+        subscriptions: usize,
+        bytes: usize,
+    },
 }
 
 impl Event {
@@ -77,6 +95,7 @@ impl Event {
                 | Self::NotQueued { .. }
                 | Self::NoSubscriber { .. }
                 | Self::Retained { .. }
+                | Self::RetainedRefused { .. }
                 | Self::RetainedDeleted { .. }
                 | Self::Repeated { .. }
                 | Self::Unexpected { .. }
@@ -90,6 +109,9 @@ impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ConnectTimeout { .. }
+            | Self::CrowdedOut { .. }
+            | Self::TooManySessions { .. }
+            | Self::TooManyUnreleased { .. }
             | Self::Named { .. }
             | Self::SessionOfAnother { .. }
             | Self::TookOver { .. }
@@ -103,7 +125,8 @@ impl fmt::Display for Event {
             | Self::SessionResumed { .. }
             | Self::SessionDiscarded { .. }
             | Self::SubscriptionRefused { .. }
-            | Self::FilterTooDeep { .. } => self.of_a_session(f),
+            | Self::FilterTooDeep { .. }
+            | Self::TooManySubscriptions { .. } => self.of_a_session(f),
             _ => self.of_a_message(f),
         }
     }
@@ -115,6 +138,18 @@ impl Event {
         match self {
             Self::ConnectTimeout { after } => {
                 write!(f, "no CONNECT came within {}", Seconds(*after))
+            }
+            Self::CrowdedOut { limit } => write!(
+                f,
+                "closed to make room: it was the oldest of more than {limit} Network Connections \
+                 without a CONNECT"
+            ),
+            Self::TooManySessions { client, sessions } => write!(
+                f,
+                "{client} refused: there are {sessions} sessions, and no room to keep one more"
+            ),
+            Self::TooManyUnreleased { client, limit } => {
+                write!(f, "{client} closed: {limit} messages at QoS 2 wait for its PUBREL already")
             }
             Self::Named { client } => {
                 write!(f, "a client without a Client Identifier is called {client} [MQTT-3.1.3-6]")
@@ -166,6 +201,12 @@ impl Event {
                 "Topic Filter of {client} refused: {} levels, more than the limit of {limit}",
                 topic_filter.levels().count()
             ),
+            Self::TooManySubscriptions { client, topic_filter, subscriptions, bytes } => write!(
+                f,
+                "Topic Filter of {client} refused: no room for {} more bytes, it has \
+                 {subscriptions} subscriptions of {bytes} bytes",
+                topic_filter.len()
+            ),
             _ => Ok(()),
         }
     }
@@ -181,7 +222,11 @@ impl Event {
             }
             Self::QueueFull { client, queued, bytes } => {
                 let queued = Messages(*queued);
-                write!(f, "queue of {client} is full, {queued} of {bytes} bytes: new ones are lost")
+                write!(
+                    f,
+                    "queue of {client} is full, {queued}, {bytes} bytes with those under way: new \
+                     ones are lost"
+                )
             }
             Self::Dropped { client, messages } => {
                 let messages = Messages(*messages);
@@ -189,6 +234,14 @@ impl Event {
             }
             Self::NoSubscriber { topic } => write!(f, "nobody is subscribed to {topic}"),
             Self::Retained { topic } => write!(f, "message on {topic} retained"),
+            Self::RetainedRefused { topic, messages, bytes } => {
+                let messages = Messages(*messages);
+                write!(
+                    f,
+                    "no room to retain the message on {topic}: {messages} of {bytes} bytes are \
+                     retained"
+                )
+            }
             Self::RetainedDeleted { topic } => write!(f, "retained message on {topic} deleted"),
             Self::Repeated { client, packet_identifier } => write!(
                 f,

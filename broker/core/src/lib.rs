@@ -46,15 +46,18 @@ mod connecting;
 mod connection;
 mod deadlines;
 mod event;
+mod filters;
 mod publishing;
 mod record;
 mod restoring;
 mod retained;
+mod room;
 mod routing;
 mod session;
 mod storing;
 mod subscribing;
 mod subscriptions;
+mod usage;
 
 #[cfg(test)]
 mod tests;
@@ -64,3 +67,5 @@ pub use broker::{Broker, ConnectionId, Input, Output};
 pub use configuration::Configuration;
 pub use event::Event;
 pub use record::{Change, Key, Misfit, Records, RestoreError};
+pub use room::SESSION_SHARE;
+pub use usage::{SessionUsage, Usage};

@@ -18,6 +18,11 @@ impl Broker {
         outputs: &mut Vec<Output>,
     ) {
         let Some(session) = self.sessions.get_mut(&session) else { return };
+        let limit = self.configuration.max_unreleased;
+        if session.has_too_many_unreleased(publish.delivery, limit) {
+            let event = Event::TooManyUnreleased { client: session.client.clone(), limit };
+            return self.close(id, event, outputs);
+        }
         let receipt = session.incoming.publish(publish.delivery);
         if receipt.is_new {
             session.store_receipt(receipt.answer.as_ref(), outputs);

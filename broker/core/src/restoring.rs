@@ -7,7 +7,6 @@ use crate::broker::{Broker, Leaving, Output};
 use crate::configuration::Configuration;
 use crate::connection::{Client, will_message};
 use crate::record::{Key, Misfit, Records, RestoreError};
-use crate::retained::Retained;
 use crate::session::{Session, SessionId};
 
 impl Broker {
@@ -27,6 +26,7 @@ impl Broker {
         outputs: &mut Vec<Output>,
     ) -> Result<Self, RestoreError> {
         let mut broker = Self { stores: true, ..Self::new(configuration) };
+        broker.room.forget(); // how much there is, is counted when it is asked for
         let mut left = Vec::new();
         for (key, packet) in records {
             let packet_type = packet.packet_type();
@@ -82,7 +82,7 @@ impl Broker {
             (Key::Retained(topic), Packet::Publish(publish))
                 if publish.topic == *topic && !publish.payload.is_empty() =>
             {
-                Retained::update(&mut self.retained, publish.into());
+                self.retained.take_up(publish.into());
             }
             _ => return Err(None),
         }
@@ -111,7 +111,7 @@ impl Broker {
         let (filter, qos) = (&subscription.topic_filter, subscription.requested_qos);
         let session = self.session_of_record(id.0)?;
         session.last_number = session.last_number.max(number);
-        session.filters.insert(filter.clone(), number);
+        session.filters.insert(filter, number);
         self.subscriptions.insert(filter, id, qos);
         Ok(())
     }

@@ -6,19 +6,27 @@ use std::ops::Bound;
 use delivery::Message;
 use wire::{TopicFilter, TopicName};
 
+use crate::configuration::Configuration;
+
 /// The retained messages, in the order of their topics (MQTT 3.1.1 §3.3.1.3). They belong to no
 /// session, and stay when a session ends (`[MQTT-3.1.2-7]`).
 ///
 /// All topics that a filter can match begin with what stands before its first wildcard, and they stand
 /// side by side. A map costs no more than the messages, however many levels their topics have.
 #[derive(Debug, Default)]
-pub(crate) struct Retained(BTreeMap<TopicName, Message>);
+pub(crate) struct Retained {
+    messages: BTreeMap<TopicName, Message>,
+    /// Of topics and payloads.
+    bytes: usize,
+}
 
 /// What became of a message with RETAIN 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
     /// It is kept, with its QoS.
     Kept,
+    /// There is no room for it, and the one that was kept is gone.
+    Refused,
     /// It was empty: the one that was kept is gone.
     Deleted,
     /// It was empty, and there was nothing to delete.
@@ -29,12 +37,38 @@ impl Retained {
     /// Takes a message that was published with RETAIN 1. It replaces the one of its topic, whatever
     /// their QoS (`[MQTT-3.3.1-5]`, `[MQTT-3.3.1-7]`); an empty one deletes it and is not kept itself
     /// (`[MQTT-3.3.1-10]`, `[MQTT-3.3.1-11]`).
-    pub(crate) fn update(&mut self, message: Message) -> Change {
-        if !message.payload.is_empty() {
-            self.0.insert(message.topic.clone(), message);
-            return Change::Kept;
+    pub(crate) fn update(&mut self, message: Message, configuration: &Configuration) -> Change {
+        let older = self.messages.remove(&message.topic);
+        self.bytes -= older.as_ref().map_or(0, Message::size);
+        if message.payload.is_empty() {
+            return older.map_or(Change::Nothing, |_| Change::Deleted);
         }
-        self.0.remove(&message.topic).map_or(Change::Nothing, |_| Change::Deleted)
+        let bytes = self.bytes.saturating_add(message.size());
+        if self.messages.len() >= configuration.max_retained_messages
+            || bytes > configuration.max_retained_bytes
+        {
+            return Change::Refused;
+        }
+        self.bytes = bytes;
+        self.messages.insert(message.topic.clone(), message);
+        Change::Kept
+    }
+
+    /// Takes up a message that was retained before this process began, whatever the limits are now.
+    pub(crate) fn take_up(&mut self, message: Message) {
+        self.bytes += message.size();
+        let older = self.messages.insert(message.topic.clone(), message);
+        self.bytes -= older.as_ref().map_or(0, Message::size);
+    }
+
+    /// How many messages there are.
+    pub(crate) fn messages(&self) -> usize {
+        self.messages.len()
+    }
+
+    /// How many bytes their topics and payloads are.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// The messages that belong to a filter, in the order of their topics (`[MQTT-3.3.1-6]`).
@@ -42,7 +76,7 @@ impl Retained {
         let prefix = literal_prefix(filter).to_owned();
         let first = TopicName::try_from(prefix.as_str()); // no text, no topic: then from the start
         let from = first.map_or(Bound::Unbounded, Bound::Included);
-        self.0
+        self.messages
             .range((from, Bound::Unbounded))
             .take_while(move |(topic, _)| topic.starts_with(&prefix))
             .filter(|(topic, _)| filter.matches(topic))
@@ -75,14 +109,18 @@ mod tests {
         }
     }
 
+    fn update(retained: &mut Retained, message: Message) -> Change {
+        retained.update(message, &Configuration::default())
+    }
+
     #[test]
     fn an_empty_message_deletes_mqtt_3_3_1_10_and_is_not_kept_mqtt_3_3_1_11() {
         let mut retained = Retained::default();
-        assert_eq!(retained.update(message("a", "")), Change::Nothing);
-        assert!(retained.0.is_empty());
-        assert_eq!(retained.update(message("a", "x")), Change::Kept);
-        assert_eq!(retained.update(message("a", "")), Change::Deleted);
-        assert!(retained.0.is_empty());
+        assert_eq!(update(&mut retained, message("a", "")), Change::Nothing);
+        assert_eq!((retained.messages(), retained.bytes()), (0, 0));
+        assert_eq!(update(&mut retained, message("a", "x")), Change::Kept);
+        assert_eq!(update(&mut retained, message("a", "")), Change::Deleted);
+        assert_eq!((retained.messages(), retained.bytes()), (0, 0));
     }
 
     proptest! {
@@ -94,13 +132,13 @@ mod tests {
             let mut retained = Retained::default();
             for topic in &topics {
                 if !topic.is_empty() {
-                    retained.update(message(topic, "x"));
+                    update(&mut retained, message(topic, "x"));
                 }
             }
             if let Ok(filter) = TopicFilter::try_from(filter.as_str()) {
                 let found: Vec<_> = retained.matching(&filter).map(|m| m.topic.clone()).collect();
                 let expected: Vec<_> =
-                    retained.0.keys().filter(|topic| filter.matches(topic)).cloned().collect();
+                    retained.messages.keys().filter(|topic| filter.matches(topic)).cloned().collect();
                 prop_assert_eq!(found, expected);
             }
         }

@@ -1,5 +1,6 @@
 //! The way of a message from whoever publishes it to whoever is subscribed.
 
+use bytes::Bytes;
 use delivery::Message;
 use wire::Qos;
 
@@ -7,6 +8,7 @@ use crate::broker::{Broker, ConnectionId, Leaving, Output};
 use crate::connection::Client;
 use crate::event::Event;
 use crate::retained::Change;
+use crate::room::MESSAGE;
 use crate::session::{SessionId, own_message};
 
 impl Broker {
@@ -30,18 +32,19 @@ impl Broker {
             outputs.push(Output::Event(from, event));
             return;
         }
+        let is_tight = self.is_tight(receivers.len() * (message.size() + MESSAGE));
         for (session, granted) in receivers {
             let Some(session) = self.sessions.get_mut(&session) else { continue };
-            let shared = if session.makes_wait(&self.configuration) {
+            // The lower QoS counts [MQTT-3.8.4-6]. RETAIN is 0, since the subscription stood before
+            // the message came [MQTT-3.3.1-9]. DUP does not travel [MQTT-3.3.1-3].
+            let qos = message.qos.min(granted);
+            let shared = if qos > Qos::AtMostOnce || session.makes_wait(&self.configuration) {
                 kept.get_or_insert_with(|| own_message(&message))
             } else {
                 &message
             };
-            // The lower QoS counts [MQTT-3.8.4-6]. RETAIN is 0, since the subscription stood before
-            // the message came [MQTT-3.3.1-9]. DUP does not travel [MQTT-3.3.1-3].
-            let qos = message.qos.min(granted);
             let copy = Message { qos, retain: false, ..shared.clone() };
-            session.offer(copy, from, &self.configuration, outputs);
+            session.offer(copy, from, is_tight, &self.configuration, outputs);
             if session.is_crowded(&self.configuration) {
                 self.crowded = session.connection.or(self.crowded);
             }
@@ -51,10 +54,17 @@ impl Broker {
     /// A message with RETAIN 0 never comes here, and changes nothing (`[MQTT-3.3.1-12]`).
     fn retain(&mut self, message: &Message, from: Option<ConnectionId>, outputs: &mut Vec<Output>) {
         let topic = message.topic.clone();
-        match self.retained.update(own_message(message)) {
+        match self.retained.update(own_message(message), &self.configuration) {
             Change::Kept => {
                 self.store_retained(message, outputs);
                 outputs.push(Output::Event(from, Event::Retained { topic }));
+            }
+            Change::Refused => {
+                let none = Message { payload: Bytes::new(), ..message.clone() };
+                self.store_retained(&none, outputs);
+                let (messages, bytes) = (self.retained.messages(), self.retained.bytes());
+                let event = Event::RetainedRefused { topic, messages, bytes };
+                outputs.push(Output::Event(from, event));
             }
             Change::Deleted => {
                 self.store_retained(message, outputs);

@@ -1,14 +1,16 @@
 //! A session: what the broker knows of a client beyond its Network Connection.
 
-use std::collections::BTreeMap;
+use std::num::NonZeroU16;
 
 use bytes::Bytes;
 use delivery::{Incoming, Message, Outgoing, Unexpected};
-use wire::{PacketIdentifier, Qos, Text, TopicFilter, TopicName};
+use wire::{Delivery, PacketIdentifier, Qos, Text, TopicName};
 
 use crate::broker::{ConnectionId, Output};
 use crate::configuration::Configuration;
 use crate::event::Event;
+use crate::filters::Filters;
+use crate::room::{MESSAGE, is_above_share};
 
 /// Which session. Given in the order in which sessions begin, and never again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,7 +31,7 @@ pub(crate) struct Session {
     /// Its number in the store; `None` if it is not stored.
     pub(crate) stored_as: Option<SessionId>,
     /// The filters that this session has in the tree of subscriptions, with their numbers in the store.
-    pub(crate) filters: BTreeMap<TopicFilter, u64>,
+    pub(crate) filters: Filters,
     pub(crate) incoming: Incoming,
     /// The mark of a message is its number in the store, if it is stored while it waits.
     pub(crate) outgoing: Outgoing<Option<u64>>,
@@ -52,7 +54,7 @@ impl Session {
             clean,
             connection: None,
             stored_as,
-            filters: BTreeMap::new(),
+            filters: Filters::default(),
             incoming: Incoming::default(),
             outgoing: Outgoing::new(configuration.in_flight),
             last_number: 0,
@@ -61,11 +63,12 @@ impl Session {
     }
 
     /// Takes a message for the client (`[MQTT-4.5.0-1]`): sends it, or keeps it in the queue. `from` is
-    /// the Network Connection that it came over.
+    /// the Network Connection that it came over, `is_tight` whether all sessions take up too much.
     pub(crate) fn offer(
         &mut self,
         message: Message,
         from: Option<ConnectionId>,
+        is_tight: bool,
         configuration: &Configuration,
         outputs: &mut Vec<Output>,
     ) {
@@ -76,7 +79,7 @@ impl Session {
             outputs.push(Output::Event(from, Event::NotQueued { client, topic }));
             return;
         }
-        if self.is_full(&message, configuration) {
+        if self.is_full(&message, is_tight, configuration) {
             self.drop_message(from, outputs);
             return;
         }
@@ -96,18 +99,32 @@ impl Session {
             || self.outgoing.in_flight() >= usize::from(configuration.in_flight.get())
     }
 
-    /// Whether the queue has no room. What can go out at once needs none.
-    fn is_full(&self, message: &Message, configuration: &Configuration) -> bool {
-        let bytes = self.outgoing.queued_bytes().saturating_add(message.size());
-        self.makes_wait(configuration)
-            && (self.outgoing.queued() >= configuration.max_queued_messages
-                || bytes > configuration.max_queued_bytes)
+    /// Whether there is no room for a message. What can go out at once needs none in the queue, and at
+    /// QoS 0 none at all.
+    fn is_full(&self, message: &Message, is_tight: bool, configuration: &Configuration) -> bool {
+        let (held, waits) = (self.outgoing.held_bytes(), self.makes_wait(configuration));
+        let is_held = waits || (message.qos > Qos::AtMostOnce && held > 0);
+        let (size, limit) = (message.size(), configuration.max_queued_bytes);
+        (waits && self.outgoing.queued() >= configuration.max_queued_messages)
+            || (is_held && held.saturating_add(size) > limit)
+            || (is_held && is_tight && is_above_share(self, size + MESSAGE))
     }
 
-    /// Whether the queue is half full at least.
+    /// Whether the room for messages is half full at least.
     pub(crate) fn is_crowded(&self, configuration: &Configuration) -> bool {
         self.outgoing.queued() > configuration.max_queued_messages / 2
-            || self.outgoing.queued_bytes() > configuration.max_queued_bytes / 2
+            || self.outgoing.held_bytes() > configuration.max_queued_bytes / 2
+    }
+
+    /// Whether this PUBLISH would be one too many that waits for its PUBREL. One that came before is not.
+    pub(crate) fn has_too_many_unreleased(&self, delivery: Delivery, limit: NonZeroU16) -> bool {
+        match delivery {
+            Delivery::ExactlyOnce { packet_identifier, .. } => {
+                self.incoming.unreleased() >= usize::from(limit.get())
+                    && !self.incoming.is_unreleased(packet_identifier)
+            }
+            Delivery::AtMostOnce | Delivery::AtLeastOnce { .. } => false,
+        }
     }
 
     /// Drops the newest message: those that came before it keep their order. It is told when the
@@ -115,7 +132,7 @@ impl Session {
     fn drop_message(&mut self, from: Option<ConnectionId>, outputs: &mut Vec<Output>) {
         self.dropped += 1;
         if self.dropped == 1 {
-            let (queued, bytes) = (self.outgoing.queued(), self.outgoing.queued_bytes());
+            let (queued, bytes) = (self.outgoing.queued(), self.outgoing.held_bytes());
             let event = Event::QueueFull { client: self.client.clone(), queued, bytes };
             outputs.push(Output::Event(from, event));
         }

@@ -57,7 +57,7 @@ impl Session {
     /// The keys of all that is stored of this session.
     fn keys(&self) -> Vec<Key> {
         let Some(SessionId(session)) = self.stored_as else { return Vec::new() };
-        let filters = self.filters.values().map(|&number| Key::Subscription { session, number });
+        let filters = self.filters.iter().map(|(_, number)| Key::Subscription { session, number });
         let unreleased = self.incoming.identifiers();
         let unreleased =
             unreleased.map(|packet_identifier| Key::Unreleased { session, packet_identifier });
@@ -77,7 +77,7 @@ impl Session {
         outputs: &mut Vec<Output>,
     ) -> u64 {
         let Some(SessionId(session)) = self.stored_as else { return 0 };
-        let known = self.filters.get(topic_filter).copied();
+        let known = self.filters.number(topic_filter);
         let number = known.unwrap_or_else(|| self.next_number());
         let subscription = Subscription { topic_filter: topic_filter.clone(), requested_qos: qos };
         let packet = Subscribe {

@@ -8,7 +8,9 @@ use wire::{
 
 use crate::broker::{Broker, ConnectionId, Output};
 use crate::event::Event;
-use crate::session::SessionId;
+use crate::filters::Filters;
+use crate::room::{MESSAGE, is_above_share};
+use crate::session::{Session, SessionId};
 
 impl Broker {
     /// A SUBSCRIBE: its filters one after the other, as if each came in a packet of its own
@@ -26,7 +28,9 @@ impl Broker {
         let mut return_codes = Vec::with_capacity(subscriptions.len());
         let mut granted = Vec::with_capacity(subscriptions.len());
         for Subscription { topic_filter, requested_qos } in subscriptions {
-            if self.may_subscribe(id, &topic_filter, outputs) {
+            if self.has_room(id, session, &topic_filter, outputs)
+                && self.may_subscribe(id, &topic_filter, outputs)
+            {
                 self.add(session, &topic_filter, requested_qos, outputs);
                 return_codes.push(SubackReturnCode::Granted(requested_qos));
                 granted.push((topic_filter, requested_qos));
@@ -63,6 +67,36 @@ impl Broker {
         outputs.push(Output::Send(id, Unsuback { packet_identifier }.into()));
     }
 
+    /// Whether the limits leave room for this subscription. One that is there already needs none.
+    fn has_room(
+        &mut self,
+        id: ConnectionId,
+        session: SessionId,
+        topic_filter: &TopicFilter,
+        outputs: &mut Vec<Output>,
+    ) -> bool {
+        let more = Filters::taken_by(topic_filter);
+        let is_tight = self.is_tight(more);
+        let Some(session) = self.sessions.get(&session) else { return false };
+        let Session { client, filters, .. } = session;
+        let limits = &self.configuration;
+        let (client, topic_filter) = (client.clone(), topic_filter.clone());
+        let event = if topic_filter.levels().nth(limits.max_filter_levels).is_some() {
+            Event::FilterTooDeep { client, topic_filter, limit: limits.max_filter_levels }
+        } else if filters.number(&topic_filter).is_none()
+            && ((is_tight && is_above_share(session, more))
+                || filters.len() >= limits.max_subscriptions
+                || filters.bytes() + topic_filter.len() > limits.max_subscription_bytes)
+        {
+            let (subscriptions, bytes) = (filters.len(), filters.bytes());
+            Event::TooManySubscriptions { client, topic_filter, subscriptions, bytes }
+        } else {
+            return true;
+        };
+        outputs.push(Output::Event(Some(id), event));
+        false
+    }
+
     fn may_subscribe(
         &self,
         id: ConnectionId,
@@ -71,13 +105,6 @@ impl Broker {
     ) -> bool {
         let connection = self.connections.get(&id);
         let Some(client) = connection.and_then(|it| it.client.as_ref()) else { return false };
-        let limit = self.configuration.max_filter_levels;
-        if topic_filter.levels().nth(limit).is_some() {
-            let (client, topic_filter) = (client.identifier.clone(), topic_filter.clone());
-            let event = Event::FilterTooDeep { client, topic_filter, limit };
-            outputs.push(Output::Event(Some(id), event));
-            return false;
-        }
         let may = self.configuration.access.subscribe(client.who(), topic_filter);
         if !may {
             let (client, topic_filter) = (client.identifier.clone(), topic_filter.clone());
@@ -107,10 +134,7 @@ impl Broker {
         self.subscriptions.insert(topic_filter, session, qos);
         let Some(session) = self.sessions.get_mut(&session) else { return };
         let number = session.store_subscription(topic_filter, qos, outputs);
-        if !session.filters.contains_key(topic_filter) {
-            let own = TopicFilter::try_from(&**topic_filter); // the packet's buffer is not kept
-            session.filters.insert(own.unwrap_or_else(|_| topic_filter.clone()), number);
-        }
+        session.filters.insert(topic_filter, number);
     }
 
     /// The retained messages for a new subscription (`[MQTT-3.3.1-6]`), and for a repeated one
@@ -123,11 +147,14 @@ impl Broker {
         granted: Qos,
         outputs: &mut Vec<Output>,
     ) {
+        let matching = self.retained.matching(topic_filter);
+        let size = matching.map(|message| message.size() + MESSAGE).sum();
+        let is_tight = self.is_tight(size);
         let Some(session) = self.sessions.get_mut(&session) else { return };
         for message in self.retained.matching(topic_filter) {
             let qos = message.qos.min(granted);
             let copy = Message { qos, retain: true, ..message.clone() };
-            session.offer(copy, Some(id), &self.configuration, outputs);
+            session.offer(copy, Some(id), is_tight, &self.configuration, outputs);
         }
     }
 }

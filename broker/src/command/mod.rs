@@ -3,7 +3,9 @@
 mod admission;
 #[cfg(feature = "certificates")]
 mod cert;
+mod files;
 mod left_out;
+mod limits;
 mod log;
 mod options;
 #[cfg(feature = "passwords")]
@@ -43,6 +45,9 @@ fn obey() -> Result<(), Failure> {
 
 fn serve(options: &Options) -> Result<(), Failure> {
     let mut settings = options.settings()?;
+    if let Some(sentence) = files::raise_limit(&settings) {
+        writeln!(io::stderr(), "{sentence}")?;
+    }
     let sink = options.trace_to.map(Sink::connect).transpose().map_err(wrong)?.map(Arc::new);
     let looks_on: Arc<dyn Tap> =
         if options.trace { Arc::new(options.output.printer(io::stdout())) } else { Arc::new(Log) };

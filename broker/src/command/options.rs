@@ -1,16 +1,14 @@
 //! The options of the command.
 
 use std::net::SocketAddr;
-use std::num::NonZeroU16;
 use std::sync::Arc;
-use std::time::Duration;
 
 use broker::{Settings, Store};
-use broker_core::Configuration;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use tracer::output::{Failure, OutputOptions};
 
 use super::admission::AdmissionOptions;
+use super::limits::LimitOptions;
 
 /// A minimal MQTT 3.1.1 broker, made for reading
 #[derive(Parser)]
@@ -67,36 +65,8 @@ pub(super) struct Options {
     #[cfg(feature = "store")]
     #[command(flatten)]
     store: super::storing::StoreOptions,
-    /// The size of the largest packet that is taken, in bytes: 2 to 268435460
-    #[arg(
-        long, value_name = "BYTES", default_value_t = 1 << 20, help_heading = "Limits",
-        value_parser = clap::value_parser!(u32).range(2..=wire::MAX_PACKET as i64)
-    )]
-    max_packet_size: u32,
-    /// How many clients may be connected at a time
-    #[arg(long, value_name = "NUMBER", default_value_t = 10_000, help_heading = "Limits")]
-    max_connections: usize,
-    /// How many messages may wait for a client that is away; what comes on top is lost
-    #[arg(long, value_name = "NUMBER", default_value_t = 10_000, help_heading = "Limits")]
-    max_queued_messages: usize,
-    /// How many bytes of messages may wait for a client that is away
-    #[arg(long, value_name = "BYTES", default_value_t = 16 << 20, help_heading = "Limits")]
-    max_queued_bytes: usize,
-    /// How many bytes may wait for a connected client to read them; then it is closed
-    #[arg(long, value_name = "BYTES", default_value_t = 16 << 20, help_heading = "Limits")]
-    max_unread_bytes: usize,
-    /// How many messages at QoS 1 and 2 may be on their way to a client: 1 to 65535
-    #[arg(
-        long, value_name = "NUMBER", default_value_t = Configuration::default().in_flight,
-        help_heading = "Limits"
-    )]
-    in_flight: NonZeroU16,
-    /// How many seconds a client may take until its CONNECT
-    #[arg(
-        long, value_name = "SECONDS", default_value_t = 10, help_heading = "Limits",
-        value_parser = clap::value_parser!(u32).range(1..)
-    )]
-    connect_timeout: u32,
+    #[command(flatten)]
+    limits: LimitOptions,
 }
 
 /// What else can be asked of the command than to serve.
@@ -129,20 +99,8 @@ impl Options {
 
     /// What a [`broker::Server`] is told, but for the tap.
     pub(super) fn settings(&self) -> Result<Settings, Failure> {
-        let mut settings = Settings {
-            listen: self.listen,
-            configuration: Configuration {
-                connect_timeout: Duration::from_secs(self.connect_timeout.into()),
-                in_flight: self.in_flight,
-                max_queued_messages: self.max_queued_messages,
-                max_queued_bytes: self.max_queued_bytes,
-                ..Configuration::default()
-            },
-            max_packet_size: usize::try_from(self.max_packet_size).unwrap_or(usize::MAX),
-            max_connections: self.max_connections,
-            max_unread_bytes: self.max_unread_bytes,
-            ..Settings::default()
-        };
+        let mut settings = Settings { listen: self.listen, ..Settings::default() };
+        self.limits.apply(&mut settings);
         self.admission.apply(&mut settings)?;
         #[cfg(feature = "tls")]
         {

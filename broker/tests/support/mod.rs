@@ -179,7 +179,7 @@ pub(crate) fn packet(first: u8, body: &[u8]) -> Vec<u8> {
     packet
 }
 
-fn string(text: &str) -> Vec<u8> {
+pub(crate) fn string(text: &str) -> Vec<u8> {
     let length = u16::try_from(text.len()).unwrap();
     [&length.to_be_bytes(), text.as_bytes()].concat()
 }

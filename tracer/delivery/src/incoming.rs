@@ -61,6 +61,11 @@ impl Incoming {
         self.unreleased.iter().copied()
     }
 
+    /// Whether a message at QoS 2 of this Packet Identifier waits for its PUBREL.
+    pub fn is_unreleased(&self, packet_identifier: PacketIdentifier) -> bool {
+        self.unreleased.contains(&packet_identifier)
+    }
+
     /// How many messages at QoS 2 wait for their PUBREL.
     pub fn unreleased(&self) -> usize {
         self.unreleased.len()

@@ -14,6 +14,7 @@
 //! There is no clock here: MQTT 3.1.1 sends a packet again when a session goes on over a new Network
 //! Connection, and at no other time (§4.4).
 
+mod flights;
 mod identifiers;
 mod incoming;
 mod message;

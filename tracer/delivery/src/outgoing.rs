@@ -1,10 +1,11 @@
 //! The sending half of a session.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::num::NonZeroU16;
 
 use wire::{Delivery, Packet, PacketIdentifier, PacketType, Pubrel, Qos};
 
+use crate::flights::Flights;
 use crate::identifiers::Identifiers;
 use crate::message::Message;
 use crate::unexpected::Unexpected;
@@ -20,7 +21,7 @@ pub struct Outgoing<T> {
     queue: VecDeque<(Message, T)>,
     queued_bytes: usize,
     identifiers: Identifiers,
-    in_flight: BTreeMap<PacketIdentifier, Flight<T>>,
+    in_flight: Flights<T>,
     /// What is still to be sent again, in its order.
     again: VecDeque<PacketIdentifier>,
     steps: u64,
@@ -35,6 +36,16 @@ pub struct Flight<T> {
     pub stage: Stage,
     /// The caller's mark.
     pub mark: T,
+}
+
+impl<T> Flight<T> {
+    /// How many bytes topic and payload are, while they are kept.
+    pub(crate) fn size(&self) -> usize {
+        match &self.stage {
+            Stage::Published(message) => message.size(),
+            Stage::Released => 0,
+        }
+    }
 }
 
 /// How far a message is that was sent and is not done.
@@ -64,7 +75,7 @@ impl<T> Outgoing<T> {
             queue: VecDeque::new(),
             queued_bytes: 0,
             identifiers: Identifiers::default(),
-            in_flight: BTreeMap::new(),
+            in_flight: Flights::default(),
             again: VecDeque::new(),
             steps: 0,
         }
@@ -85,7 +96,7 @@ impl<T> Outgoing<T> {
 
     fn next_again(&mut self) -> Option<Departure<T>> {
         while let Some(packet_identifier) = self.again.pop_front() {
-            let packet = match self.in_flight.get(&packet_identifier).map(|flight| &flight.stage) {
+            let packet = match self.in_flight.get(packet_identifier).map(|flight| &flight.stage) {
                 Some(Stage::Published(message)) => publish(message, packet_identifier, true),
                 Some(Stage::Released) => Pubrel { packet_identifier }.into(),
                 None => continue, // acknowledged meanwhile
@@ -156,11 +167,11 @@ impl<T> Outgoing<T> {
     pub fn pubrec(&mut self, identifier: PacketIdentifier) -> Result<Pubrel, Unexpected> {
         let step = self.step();
         let unexpected = self.unexpected(PacketType::Pubrec, identifier);
-        let flight = self.in_flight.get_mut(&identifier).ok_or(unexpected)?;
+        let flight = self.in_flight.get(identifier).ok_or(unexpected)?;
         match &flight.stage {
             Stage::Published(message) if message.qos == Qos::ExactlyOnce => {
-                flight.stage = Stage::Released;
-                flight.step = step; // PUBRELs keep the order of the PUBRECs [MQTT-4.6.0-4]
+                // PUBRELs keep the order of the PUBRECs [MQTT-4.6.0-4].
+                self.in_flight.release(identifier, step);
             }
             Stage::Released => {}
             Stage::Published(_) => return Err(unexpected),
@@ -182,13 +193,13 @@ impl<T> Outgoing<T> {
         if unexpected.awaited != Some(with) {
             return Err(unexpected);
         }
-        let flight = self.in_flight.remove(&identifier).ok_or(unexpected)?;
+        let flight = self.in_flight.remove(identifier).ok_or(unexpected)?;
         self.identifiers.release(identifier);
         Ok(flight.mark)
     }
 
     fn unexpected(&self, packet_type: PacketType, identifier: PacketIdentifier) -> Unexpected {
-        let awaited = self.in_flight.get(&identifier).map(|flight| match &flight.stage {
+        let awaited = self.in_flight.get(identifier).map(|flight| match &flight.stage {
             Stage::Published(message) if message.qos == Qos::ExactlyOnce => PacketType::Pubrec,
             Stage::Published(_) => PacketType::Puback,
             Stage::Released => PacketType::Pubcomp,
@@ -271,7 +282,7 @@ impl<T> Outgoing<T> {
 
     /// The message that was sent with this identifier, if it is not done.
     pub fn flight(&self, packet_identifier: PacketIdentifier) -> Option<&Flight<T>> {
-        self.in_flight.get(&packet_identifier)
+        self.in_flight.get(packet_identifier)
     }
 }
 
@@ -286,7 +297,7 @@ impl<T> Outgoing<T> {
     /// SUBACK or UNSUBACK came: the number is free again. False if it was not one of
     /// [`allocate`](Self::allocate)'s.
     pub fn release(&mut self, identifier: PacketIdentifier) -> bool {
-        !self.in_flight.contains_key(&identifier) && self.identifiers.release(identifier)
+        !self.in_flight.contains_key(identifier) && self.identifiers.release(identifier)
     }
 
     /// How many messages at QoS 1 and 2 were sent and are not done.
@@ -302,6 +313,12 @@ impl<T> Outgoing<T> {
     /// The bytes of topic and payload of those that wait.
     pub fn queued_bytes(&self) -> usize {
         self.queued_bytes
+    }
+
+    /// The bytes of topic and payload of all that is kept: what waits, and what was sent and may have to
+    /// be sent again.
+    pub fn held_bytes(&self) -> usize {
+        self.queued_bytes + self.in_flight.bytes()
     }
 
     /// Whether everything is sent and acknowledged.

@@ -5,6 +5,7 @@
 
 mod access;
 mod connecting;
+mod limits;
 mod messages;
 mod random;
 mod retaining;

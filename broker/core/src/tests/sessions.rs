@@ -199,7 +199,7 @@ fn a_full_queue_drops_the_newest_and_tells() {
         let events = world.events();
         assert_eq!(
             events[2..],
-            ["queue of alice is full, 2 messages of 4 bytes: new ones are lost"]
+            ["queue of alice is full, 2 messages, 4 bytes with those under way: new ones are lost"]
         );
         let alice = world.client(kept("alice"));
         assert_eq!(world.messages(alice), ["a 1 1", "a 2 1"]);
@@ -227,7 +227,7 @@ fn a_client_that_does_not_acknowledge_has_a_full_queue_as_well() {
     assert_eq!(
         world.events(),
         [
-            "queue of alice is full, 1 message of 2 bytes: new ones are lost",
+            "queue of alice is full, 1 message, 4 bytes with those under way: new ones are lost",
             "1 message for alice lost while its queue was full",
         ]
     );

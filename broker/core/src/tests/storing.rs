@@ -360,3 +360,44 @@ proptest! {
         prop_assert_eq!(records, Records::new());
     }
 }
+
+#[test]
+fn what_is_restored_counts_against_the_limits() {
+    let records = stored(|world| {
+        let alice = world.client(kept("alice"));
+        world.subscribe(alice, "a", Qos::AtLeastOnce);
+        world.cut(alice);
+        let bob = world.client(clean("bob"));
+        world.send(bob, publish("a", &"x".repeat(5_000), Qos::AtLeastOnce));
+        world.send(bob, retained("b", "xy", Qos::AtMostOnce));
+        world.send(bob, retained("c", "xy", Qos::AtMostOnce));
+    });
+    let configuration = Configuration {
+        max_total_session_bytes: 5_000,
+        max_retained_messages: 1,
+        ..Configuration::default()
+    };
+    let mut world = World::restored(configuration, records);
+    assert_eq!(world.broker.usage().retained_messages, 2, "what was retained stays");
+    let bob = world.client(clean("bob"));
+    world.send(bob, retained("d", "xy", Qos::AtMostOnce));
+    assert_eq!(world.broker.usage().retained_messages, 2);
+
+    let carol = world.open();
+    world.send(carol, kept("carol"));
+    assert_eq!(world.packets(carol), [connack(false, ConnectReturnCode::SERVER_UNAVAILABLE)]);
+    let alice = world.client(kept("alice"));
+    assert_eq!(world.packets(alice).len(), 1, "what waited comes");
+}
+
+#[test]
+fn a_retained_message_without_room_deletes_the_older_one_from_the_store_as_well() {
+    let configuration = Configuration { max_retained_bytes: 3, ..Configuration::default() };
+    let mut world = World::restored(configuration, Records::new());
+    let alice = world.client(clean("alice"));
+    world.send(alice, retained("a", "21", Qos::AtMostOnce));
+    world.send(alice, retained("a", "21.5", Qos::AtMostOnce));
+    let mut records = Records::new();
+    store(&mut records, world.outputs());
+    assert_eq!(restored(records).broker.usage().retained_messages, 0);
+}

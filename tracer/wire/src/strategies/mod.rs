@@ -4,6 +4,8 @@
 //!   packet ─────▶ a packet that encodes: each of the fourteen types, every optional part, edge sizes
 //!   any_value ──▶ whatever the types can hold: also what `Packet::encode` refuses
 //!   damaged ────▶ the bytes of a packet after an accident: flipped bits, cut, more bytes, a wrong length
+//!
+//!   tiles, identity ◀── whatever bytes: what has to hold of them
 //! ```
 //!
 //! Strings are empty, short in any script, and now and then 65535 bytes long; Remaining Lengths are
@@ -20,6 +22,7 @@
 //! ```
 
 mod damage;
+mod oracles;
 mod values;
 
 use bytes::Bytes;
@@ -28,6 +31,7 @@ use proptest::option;
 use proptest::prelude::*;
 
 pub use damage::damaged;
+pub use oracles::{identity, tiles};
 pub use values::{
     binary, packet_identifier, payload, qos, text, topic_filter, topic_name, version,
 };
