@@ -71,10 +71,18 @@ fn parted(report: Report, expected: &[String], actual: &[String]) -> Report {
         .say(&format!("got   {}", got.trim_start()))
 }
 
-/// Two lines side by side, and a mark in front.
+/// Two lines side by side, and a mark in front. Their times are left out, so that more of the words fits.
 fn pair(mark: &str, left: &str, right: &str) -> String {
-    let (left, right) = (cut(left, COLUMN), cut(right, COLUMN));
+    let (left, right) = (cut(untimed(left), COLUMN), cut(untimed(right), COLUMN));
     format!("{mark} {left}{} {right}", " ".repeat(COLUMN - left.chars().count()))
+}
+
+/// The line without its time in front.
+fn untimed(line: &str) -> &str {
+    match line.split_once(" s  ") {
+        Some((time, words)) if time.trim_start().parse::<f64>().is_ok() => words,
+        _ => line,
+    }
 }
 
 /// A line for each thing that happened: `0.000 s  alice → PUBLISH  a/b, QoS 0`.
@@ -120,8 +128,12 @@ mod tests {
     #[test]
     fn two_conversations_are_told_up_to_where_they_part() {
         let lines = |lines: &[&str]| lines.iter().map(|&line| line.to_owned()).collect::<Vec<_>>();
-        let expected = lines(&["a → CONNECT", "a ← CONNACK", "a → PINGREQ"]);
-        let actual = lines(&["a → CONNECT", "a ← CONNACK"]);
+        let expected = lines(&[
+            "   0.000 s  a → CONNECT",
+            "   0.000 s  a ← CONNACK",
+            "   4.750 s  a → PINGREQ",
+        ]);
+        let actual = lines(&["   0.000 s  a → CONNECT", "   0.000 s  a ← CONNACK"]);
         assert_eq!(
             parted(Report::new("WRONG", "it goes another way"), &expected, &actual).text(),
             "\
@@ -130,7 +142,7 @@ WRONG  it goes another way
     a → CONNECT                           a → CONNECT
     a ← CONNACK                           a ← CONNACK
   ✗ a → PINGREQ                           (nothing more)
-  want  a → PINGREQ
+  want  4.750 s  a → PINGREQ
   got   (nothing more)"
         );
     }
