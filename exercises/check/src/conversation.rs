@@ -71,9 +71,12 @@ fn parted(report: Report, expected: &[String], actual: &[String]) -> Report {
         .say(&format!("got   {}", got.trim_start()))
 }
 
-/// Two lines side by side, and a mark in front. Their times are left out, so that more of the words fits.
+/// Two lines side by side, and a mark in front. Their times are left out, so that more of the words fits,
+/// unless the times are all that differs.
 fn pair(mark: &str, left: &str, right: &str) -> String {
-    let (left, right) = (cut(untimed(left), COLUMN), cut(untimed(right), COLUMN));
+    let differ_in_time = left != right && untimed(left) == untimed(right);
+    let words = |line| if differ_in_time { str::trim_start(line) } else { untimed(line) };
+    let (left, right) = (cut(words(left), COLUMN), cut(words(right), COLUMN));
     format!("{mark} {left}{} {right}", " ".repeat(COLUMN - left.chars().count()))
 }
 
