@@ -23,21 +23,29 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("cargo::rerun-if-changed={}", root.join(folder).display());
     }
     let course = Course::read(&root)?;
-    let (mut solutions, mut wrong, mut list) = (String::new(), String::new(), String::new());
-    for exercise in course.exercises() {
-        let check = root.join(format!("exercises/{}/tests/check.rs", exercise.id));
-        println!("cargo::rerun-if-changed={}", check.display());
-        solutions.push_str(&solution(&root, exercise, &check)?);
-        let callable = callable(&fs::read_to_string(&check)?);
-        let copy = out.join(format!("check_{}", exercise.library())).with_extension("rs");
-        fs::write(&copy, callable)?;
-        wrong.push_str(&bank(&course, exercise, &copy, &out)?);
-        writeln!(list, "    ({:?}, {}_bank::ANSWERS),", exercise.id, exercise.library())?;
+    let (over_tls, plain): (Vec<_>, Vec<_>) = course.exercises().iter().partition(|it| speaks_tls(it));
+    for (exercises, suffix) in [(plain, ""), (over_tls, "_over_tls")] {
+        let (mut solutions, mut wrong, mut list) = (String::new(), String::new(), String::new());
+        for exercise in exercises {
+            let check = root.join(format!("exercises/{}/tests/check.rs", exercise.id));
+            println!("cargo::rerun-if-changed={}", check.display());
+            solutions.push_str(&solution(&root, exercise, &check)?);
+            let callable = callable(&fs::read_to_string(&check)?);
+            let copy = out.join(format!("check_{}", exercise.library())).with_extension("rs");
+            fs::write(&copy, callable)?;
+            wrong.push_str(&bank(&course, exercise, &copy, &out)?);
+            writeln!(list, "    ({:?}, {}_bank::ANSWERS),", exercise.id, exercise.library())?;
+        }
+        fs::write(out.join(format!("solutions{suffix}.rs")), solutions)?;
+        writeln!(wrong, "pub const BANK: &bank::Bank = &[\n{list}];")?;
+        fs::write(out.join(format!("wrong{suffix}.rs")), wrong)?;
     }
-    fs::write(out.join("solutions.rs"), solutions)?;
-    writeln!(wrong, "pub const BANK: &[(&str, &[WrongAnswer])] = &[\n{list}];")?;
-    fs::write(out.join("wrong.rs"), wrong)?;
     Ok(())
+}
+
+/// Whether the exercise needs a library for TLS, which goes into a test of its own.
+fn speaks_tls(exercise: &Exercise) -> bool {
+    exercise.uses.iter().any(|package| package == "tokio-rustls")
 }
 
 /// A solution, and the check of the learners beside it, in which `use ex10 as answer;` means it.

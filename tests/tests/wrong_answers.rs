@@ -4,41 +4,13 @@
 #![allow(missing_docs, unreachable_pub, unused, unused_qualifications)]
 #![allow(clippy::all, clippy::pedantic)]
 
-/// A wrong answer, with the checks of the learners.
-pub struct WrongAnswer {
-    name: &'static str,
-    thought: &'static str,
-    checks: &'static [(&'static str, fn() -> check::Verdict)],
-}
+mod bank;
+
+use bank::WrongAnswer;
 
 include!(concat!(env!("OUT_DIR"), "/wrong.rs"));
 
 #[test]
 fn every_wrong_answer_is_told_what_is_wrong() {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_omit_expression(true);
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_snapshot_path("snapshots/wrong_answers");
-    settings.bind(|| {
-        for (exercise, answers) in BANK.iter().filter(|(_, answers)| !answers.is_empty()) {
-            let told: Vec<String> = answers.iter().map(|answer| told(exercise, answer)).collect();
-            insta::assert_snapshot!(*exercise, told.join("\n\n"));
-        }
-    });
-}
-
-/// What the author of a wrong answer reads first: the report of the first check that fails.
-fn told(exercise: &str, answer: &WrongAnswer) -> String {
-    let WrongAnswer { name, thought, checks } = answer;
-    let failed: Vec<_> =
-        checks.iter().filter_map(|(step, check)| Some((step, check().err()?))).collect();
-    let Some((step, report)) = failed.first() else {
-        panic!("{exercise}: every check takes {name} for right");
-    };
-    assert!(!report.is_todo(), "{exercise}, {name}: this is not a TODO");
-    let message = format!("Error: {report:?}");
-    for line in message.lines() {
-        assert!(line.chars().count() <= 80, "{exercise}, {name}: wider than 80 columns: {line}");
-    }
-    format!("== {name}: {thought}\n---- {step} stdout ----\n{message}")
+    bank::every_one_is_told_what_is_wrong(BANK);
 }
