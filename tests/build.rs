@@ -23,7 +23,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("cargo::rerun-if-changed={}", root.join(folder).display());
     }
     let course = Course::read(&root)?;
-    let (over_tls, plain): (Vec<_>, Vec<_>) = course.exercises().iter().partition(|it| speaks_tls(it));
+    let (over_tls, plain): (Vec<_>, Vec<_>) =
+        course.exercises().iter().partition(|it| speaks_tls(it));
     for (exercises, suffix) in [(plain, ""), (over_tls, "_over_tls")] {
         let (mut solutions, mut wrong, mut list) = (String::new(), String::new(), String::new());
         for exercise in exercises {
