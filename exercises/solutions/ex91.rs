@@ -5,6 +5,7 @@
 //! part: core
 //! page: tls.html#what-changes-and-what-does-not
 //! misconception: TLS changes MQTT, any certificate will do, and a connection begins in clear.
+//! first: then send
 //! uses: tokio tokio-rustls
 //! checks with: certificates tokio tokio-rustls
 //! hint: Three things go into the handshake: whom you trust, by which name you called, and the connection.
@@ -18,8 +19,8 @@
 //!
 //! You have a connection over TCP, and a CONNECT to send. Speak TLS with the server: trust this one
 //! authority, whose certificate you got beforehand, and nobody else; and make sure that the server is the
-//! one that you called. Then say CONNECT, the one of exercise 10, and wait for CONNACK. (Building a library for TLS takes a minute
-//! the first time.)
+//! one that you called. Then say CONNECT, the one of exercise 10, and wait for CONNACK. (Building a
+//! library for TLS takes a minute the first time.)
 
 use std::io;
 use std::sync::Arc;

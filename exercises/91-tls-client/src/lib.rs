@@ -2,8 +2,8 @@
 //!
 //! You have a connection over TCP, and a CONNECT to send. Speak TLS with the server: trust this one
 //! authority, whose certificate you got beforehand, and nobody else; and make sure that the server is the
-//! one that you called. Then say CONNECT, the one of exercise 10, and wait for CONNACK. (Building a library for TLS takes a minute
-//! the first time.)
+//! one that you called. Then say CONNECT, the one of exercise 10, and wait for CONNACK. (Building a
+//! library for TLS takes a minute the first time.)
 //!
 //! Check it:  cargo test -p ex-91-tls-client
 //! Read:      tls.html#what-changes-and-what-does-not in the book (cargo run -p book)
