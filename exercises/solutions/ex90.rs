@@ -3,6 +3,7 @@
 //! kind: reading
 //! minutes: 10
 //! part: core
+//! sheets: ninety
 //! page: tls.html#what-somebody-in-between-sees
 //! misconception: A connection begins in clear and goes over to TLS; and TLS hides everything, or only the
 //!   passwords.

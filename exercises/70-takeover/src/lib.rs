@@ -2,7 +2,8 @@
 //!
 //! You know who is connected to a broker. Say what is to be done when a client connects whose Client
 //! Identifier is in use, and when a connection ends without a DISCONNECT. For connections that you close
-//! yourself, closed() is called as well. Some of the steps that you can choose from are never right.
+//! yourself, closed() is called as well. In which order you name the steps does not matter; some of those
+//! that you can choose from are never right.
 //!
 //! Check it:  cargo test -p ex-70-takeover
 //! Read:      stealing.html#the-second-one-comes in the book (cargo run -p book)

@@ -161,7 +161,14 @@ impl ServerPart for Broker {
 }
 
 impl Broker {
-    fn carry_out(&mut self, steps: Vec<answer::Step>, outputs: &mut Vec<Output>) {
+    /// The standard leaves the order open, and so do we: the one goes, its will is published, the other
+    /// comes in.
+    fn carry_out(&mut self, mut steps: Vec<answer::Step>, outputs: &mut Vec<Output>) {
+        steps.sort_by_key(|step| match step {
+            answer::Step::Close(_) | answer::Step::SayGoodbye(_) | answer::Step::Refuse(_) => 0,
+            answer::Step::PublishWill(_) => 1,
+            answer::Step::Accept(_) => 2,
+        });
         for step in steps {
             match step {
                 answer::Step::Accept(id) => connack(id, ConnectReturnCode::ACCEPTED, outputs),

@@ -59,8 +59,7 @@ const MISTAKES: &[Mistake<[u8]>] = &[
         <[u8]>::is_empty,
         "You say that this may not be sent. It may: only a Password without a User Name may not.",
     ),
-    breach(
-        &rules::MQTT_3_1_2_22,
+    mistake(
         |bytes| bytes[FLAGS] & BOTH == PASSWORD && bytes.ends_with(b"paolo"),
         "User Name Flag is bit 7, Password Flag is bit 6. Yours announce a Password alone.",
     ),
@@ -69,8 +68,7 @@ const MISTAKES: &[Mistake<[u8]>] = &[
         |bytes| bytes[FLAGS] & USER_NAME == 0 && bytes.len() > BEHIND_ALICE,
         "The User Name is in the payload, and its flag, bit 7, is not set: nobody will look for it.",
     ),
-    breach(
-        &rules::MQTT_3_1_2_20,
+    mistake(
         |bytes| bytes[FLAGS] & PASSWORD == 0 && bytes.ends_with(b"devday"),
         "The Password is in the payload, and its flag, bit 6, is not set: nobody will look for it.",
     ),
