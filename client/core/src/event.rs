@@ -8,7 +8,7 @@ use wire::{ConnectReturnCode, DecodeError, PacketType, Rule, SubackReturnCode};
 
 use crate::request::Token;
 
-/// Something that the user of a client wants to know.
+/// Something that the user of a client wants to know. Its `Display` is a few words for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// The server let the client in.
@@ -40,6 +40,29 @@ pub enum Event {
     Unexpected(Unexpected),
     /// The Network Connection that CONNECT was sent on is over.
     Disconnected(Why),
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Connected { session_present: false } => f.write_str("a good CONNACK"),
+            Self::Connected { session_present: true } => {
+                f.write_str("a good CONNACK with Session Present 1")
+            }
+            Self::Refused(code) => write!(f, "a refusal, {code}"),
+            Self::Message(message) => {
+                write!(f, "a message on {} at QoS {}", message.topic, message.qos.level())?;
+                f.write_str(if message.retain { " with RETAIN 1" } else { "" })
+            }
+            Self::Published(_) => f.write_str("the last acknowledgement of another PUBLISH"),
+            Self::Dropped(_) => f.write_str("the loss of a PUBLISH"),
+            Self::Subscribed { .. } => f.write_str("SUBACK"),
+            Self::Unsubscribed(_) => f.write_str("UNSUBACK"),
+            Self::Alive => f.write_str("PINGRESP"),
+            Self::Unexpected(unexpected) => unexpected.fmt(f),
+            Self::Disconnected(why) => why.fmt(f),
+        }
+    }
 }
 
 /// Why a Network Connection is over. Its `Display` is a sentence for people.

@@ -264,11 +264,7 @@ impl Lab {
 
     fn missing(&mut self, actor: Actor, what: &'static str) -> LabError {
         let cast = self.cast(actor);
-        let words = |event: &Event| match event {
-            Event::Disconnected(why) => why.to_string(),
-            other => format!("{other:?}"),
-        };
-        let instead = cast.inbox.iter().map(words).collect();
+        let instead = cast.inbox.iter().map(Event::to_string).collect();
         LabError::Missing { who: cast.name.clone(), what, waited: PATIENCE, instead }
     }
 
