@@ -1,6 +1,7 @@
 //! The command line of the tracer: what can be asked, and which exit code answers.
 
 mod capture;
+mod craft;
 mod decode;
 mod diff;
 mod interrupt;
@@ -31,6 +32,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Craft(Box<craft::Craft>),
     Decode(decode::Decode),
     Diff(diff::Diff),
     Lint(lint::Lint),
@@ -43,6 +45,7 @@ enum Command {
 pub(crate) fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
+        Command::Craft(craft) => craft.run(&arguments.output),
         Command::Decode(decode) => decode.run(&arguments.output),
         Command::Diff(diff) => diff.run(&arguments.output),
         Command::Lint(lint) => lint.run(&arguments.output),
@@ -51,4 +54,16 @@ pub(crate) fn run() -> ExitCode {
         Command::Read(read) => read.run(&arguments.output),
     };
     tracer::output::exit_code("tracer", result)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_options_agree_with_each_other() {
+        Arguments::command().debug_assert();
+    }
 }
