@@ -35,6 +35,8 @@ mod queue;
 mod recap;
 mod summary;
 mod time;
+#[cfg(feature = "view")]
+pub mod view;
 mod writer;
 
 pub use conversation::{Conversation, Entry, Event, Seen};

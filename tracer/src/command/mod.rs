@@ -9,6 +9,7 @@ mod lint;
 mod listen;
 mod proxy;
 mod read;
+mod view;
 
 use std::process::ExitCode;
 
@@ -39,6 +40,7 @@ enum Command {
     Listen(listen::Listen),
     Proxy(proxy::Proxy),
     Read(read::Read),
+    View(view::View),
 }
 
 /// Runs the command line of this process.
@@ -52,6 +54,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Listen(listen) => listen.run(&arguments.output),
         Command::Proxy(proxy) => proxy.run(&arguments.output),
         Command::Read(read) => read.run(&arguments.output),
+        Command::View(view) => view.run(&arguments.output),
     };
     tracer::output::exit_code("tracer", result)
 }
