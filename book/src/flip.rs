@@ -4,18 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use bytes::{Bytes, BytesMut};
-use wire::{DecodeError, MAX_PACKET, Packet, Version, take_frame};
+use wire::{DecodeError, MAX_PACKET, Packet, Version, flip, take_frame};
 
 use crate::html::{escape, rule_link};
 use crate::play::Passed;
-
-/// The packet with this bit of this byte flipped; `None` if it has no such bit.
-pub(crate) fn flipped(bytes: &Bytes, byte: usize, bit: u8) -> Option<Bytes> {
-    let mut flipped = BytesMut::from(&bytes[..]);
-    let changed = flipped.get_mut(byte).filter(|_| bit < 8)?;
-    *changed ^= 1 << bit;
-    Some(flipped.freeze())
-}
 
 /// What whoever reads the flipped bytes finds.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -37,7 +29,7 @@ pub(crate) fn table(passed: &Passed) -> String {
     let mut findings: BTreeMap<Finding, Vec<String>> = BTreeMap::new();
     for byte in 0..passed.bytes.len() {
         for bit in (0..8_u8).rev() {
-            if let Some(bytes) = flipped(&passed.bytes, byte, bit) {
+            if let Some(bytes) = flip(&passed.bytes, byte, bit) {
                 let place = format!("{}, byte {byte} bit {bit}", owner(passed, byte, bit));
                 findings.entry(find(&bytes, passed)).or_default().push(place);
             }
@@ -115,17 +107,8 @@ impl Finding {
 
 /// The name of the field that owns a bit.
 pub(crate) fn owner(passed: &Passed, byte: usize, bit: u8) -> &'static str {
-    let holds = |spanned: &&wire::Spanned| {
-        let span = spanned.span;
-        let here = span.offset <= byte && byte < span.end();
-        here && span.bits.is_none_or(|bits| bits.low <= bit && bit <= bits.high)
-    };
-    passed
-        .spans
-        .iter()
-        .filter(|spanned| !spanned.is_group)
-        .find(holds)
-        .map_or("", |spanned| spanned.field.name)
+    let owner = passed.spans.iter().find(|spanned| spanned.owns(byte, bit));
+    owner.map_or("", |spanned| spanned.field.name)
 }
 
 #[cfg(test)]
@@ -142,13 +125,5 @@ mod tests {
         let sum: usize = counts.map(|count| count.parse::<usize>().unwrap()).sum();
         assert_eq!(sum, connect.bytes.len() * 8);
         assert!(html.contains("rules.html#mqtt-3-1-2-3\""), "bit 0 of the Connect Flags");
-    }
-
-    #[test]
-    fn a_bit_that_is_not_there_cannot_be_flipped() {
-        let bytes = Bytes::from_static(b"\xc0\0");
-        assert_eq!(flipped(&bytes, 1, 0), Some(Bytes::from_static(b"\xc0\x01")));
-        assert_eq!(flipped(&bytes, 2, 0), None);
-        assert_eq!(flipped(&bytes, 0, 8), None);
     }
 }

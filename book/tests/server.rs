@@ -111,7 +111,7 @@ fn a_flipped_bit_is_sent_and_judged() {
     let (_, keep_alive) = flip(11, 0);
     assert!(keep_alive.contains("to it that was a good packet"));
     let (_, longer) = flip(1, 5);
-    assert!(longer.contains("waits for more bytes"));
+    assert!(longer.contains("waits for the rest of the packet"));
     assert_eq!(flip(0, 8).0, 422);
     assert_eq!(flip(1000, 0).0, 422);
 }

@@ -8,7 +8,7 @@
 //! ```
 //!
 //! Two packets, or two conversations, are compared by [`diff`]; [`lint`] holds a conversation to the
-//! rules.
+//! rules. [`craft`] makes packets, right or wrong, and [`probe`] shows what a broker does about them.
 //!
 //! A record is bytes and a time. It is decoded here, whenever somebody looks, by the same `wire` that
 //! broker and client use, with an observer that remembers each field. [`Printer`] is all of it in one:
@@ -16,6 +16,7 @@
 
 pub mod capture;
 mod conversation;
+pub mod craft;
 pub mod diff;
 mod dump;
 mod hex_input;
@@ -28,11 +29,14 @@ pub mod output;
 mod page;
 mod printable;
 mod printer;
+pub mod probe;
 pub mod proxy;
 mod queue;
 mod recap;
 mod summary;
 mod time;
+#[cfg(feature = "view")]
+pub mod view;
 mod writer;
 
 pub use conversation::{Conversation, Entry, Event, Seen};

@@ -9,7 +9,7 @@ use tracer::capture::Reader;
 use tracer::output::Failure;
 
 /// The bytes of a capture; - is standard input.
-pub(super) fn open(file: &Path) -> Result<Box<dyn io::Read>, Failure> {
+pub(super) fn open(file: &Path) -> Result<Box<dyn io::Read + Send>, Failure> {
     if file.as_os_str() == "-" {
         return Ok(Box::new(io::stdin()));
     }

@@ -113,6 +113,11 @@ pub(super) fn records(bytes: &[u8], version: Version) -> Vec<Record> {
     frames.into_iter().map(|frame| record(direction(&frame), frame)).collect()
 }
 
+/// Whether the bytes are packets that break no rule of the format.
+pub(super) fn is_good(bytes: &[u8]) -> bool {
+    split(bytes, Version::default()).1
+}
+
 /// Where a packet of this type goes, if only one side sends it, and else to the server.
 fn direction(frame: &Bytes) -> Direction {
     use wire::PacketType::{Connack, Pingresp, Suback, Unsuback};

@@ -1,6 +1,7 @@
 //! The command line of the tracer: what can be asked, and which exit code answers.
 
 mod capture;
+mod craft;
 mod decode;
 mod diff;
 mod interrupt;
@@ -8,6 +9,7 @@ mod lint;
 mod listen;
 mod proxy;
 mod read;
+mod view;
 
 use std::process::ExitCode;
 
@@ -31,24 +33,40 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Craft(Box<craft::Craft>),
     Decode(decode::Decode),
     Diff(diff::Diff),
     Lint(lint::Lint),
     Listen(listen::Listen),
     Proxy(proxy::Proxy),
     Read(read::Read),
+    View(view::View),
 }
 
 /// Runs the command line of this process.
 pub(crate) fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
+        Command::Craft(craft) => craft.run(&arguments.output),
         Command::Decode(decode) => decode.run(&arguments.output),
         Command::Diff(diff) => diff.run(&arguments.output),
         Command::Lint(lint) => lint.run(&arguments.output),
         Command::Listen(listen) => listen.run(&arguments.output),
         Command::Proxy(proxy) => proxy.run(&arguments.output),
         Command::Read(read) => read.run(&arguments.output),
+        Command::View(view) => view.run(&arguments.output),
     };
     tracer::output::exit_code("tracer", result)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_options_agree_with_each_other() {
+        Arguments::command().debug_assert();
+    }
 }

@@ -66,7 +66,7 @@ impl Proxy {
 }
 
 /// `HOST`, `HOST:PORT`, `[IPv6]:PORT`, or an IPv6 address alone.
-fn broker(text: &str) -> Result<String, String> {
+pub(super) fn broker(text: &str) -> Result<String, String> {
     const PORT: u16 = 1883;
     if text.parse::<SocketAddr>().is_ok() {
         return Ok(text.to_owned());

@@ -84,7 +84,7 @@ impl Grid {
 }
 
 /// The character of a byte, and a dot for one that has none.
-fn character(byte: u8) -> char {
+pub(crate) fn character(byte: u8) -> char {
     if matches!(byte, b' '..=b'~') { char::from(byte) } else { '·' }
 }
 
@@ -123,12 +123,12 @@ impl<'s> ByteHues<'s> {
 
 /// Neighbouring fields alternate between two hues of their part.
 #[derive(Default)]
-pub(super) struct FieldHues {
+pub(crate) struct FieldHues {
     odd: bool,
 }
 
 impl FieldHues {
-    pub(super) fn next(&mut self, spanned: &Spanned) -> Hue {
+    pub(crate) fn next(&mut self, spanned: &Spanned) -> Hue {
         self.odd = !self.odd;
         match (spanned.field == &wire::UNDECODED, spanned.field.part, self.odd) {
             (true, ..) => Hue::Wrong,

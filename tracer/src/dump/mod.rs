@@ -30,7 +30,11 @@ use crate::time::Moment;
 use crate::writer::Writer;
 
 pub(crate) use fault::brief;
+#[cfg(feature = "view")]
+pub(crate) use grid::{FieldHues, character};
 pub(crate) use head::type_name;
+#[cfg(feature = "view")]
+pub(crate) use rows::bit_lane;
 pub use value::text as value_text;
 pub(crate) use value::write as write_value;
 

@@ -131,7 +131,10 @@ impl Row<'_> {
         if let &[byte] = bytes
             && let Some(bits) = span.bits.or(is_number.then_some(whole))
         {
-            bit_lane(writer.to(columns.bits), byte, bits);
+            writer.to(columns.bits);
+            for cell in bit_lane(byte, bits) {
+                writer.cell(cell);
+            }
         }
     }
 }
@@ -167,17 +170,17 @@ fn hex(writer: &mut Writer<'_>, bytes: &[u8], room: usize) {
 }
 
 /// The bits of a byte that belong to a field, dots for the others: `·1·· ····`.
-fn bit_lane(writer: &mut Writer<'_>, byte: u8, bits: Bits) {
-    for bit in (0..8).rev() {
-        if bit == 3 {
-            writer.spaces(1);
-        }
-        writer.cell(match (bits.low <= bit && bit <= bits.high, byte >> bit & 1) {
+pub(crate) fn bit_lane(byte: u8, bits: Bits) -> [char; 9] {
+    let mut lane = [' '; 9];
+    for bit in 0..8 {
+        let column = if bit > 3 { 7 - bit } else { 8 - bit }; // a blank stands between the halves
+        lane[usize::from(column)] = match (bits.low <= bit && bit <= bits.high, byte >> bit & 1) {
             (false, _) => '·',
             (true, 0) => '0',
             (true, _) => '1',
-        });
+        };
     }
+    lane
 }
 
 fn explain(writer: &mut Writer<'_>, columns: Columns, sentence: &str) {

@@ -8,6 +8,7 @@
 //!                                              └─ Packet::decode_observed ─▶ … and every field to an Observer
 //!   Packet ── Packet::encode ──▶ bytes
 //!   PacketType ── outline ─────▶ the layout as a table
+//!   bytes, changes ── amend ───▶ bytes, with fields changed on purpose, against any rule
 //! ```
 //!
 //! - A [`Field`] has the standard's name, its section, Wireshark's display filter, and a sentence on
@@ -34,6 +35,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod amend;
 mod decoder;
 mod encoder;
 mod error;
@@ -56,6 +58,7 @@ mod topic;
 mod version;
 mod walk;
 
+pub use amend::{AmendError, NewValue, amend, flip};
 pub use error::{DecodeError, EncodeError, Malformed};
 pub use field::{Bits, Field, Group, Part, Prefixed, Span, UNDECODED, Value};
 pub use frame::{MAX_PACKET, MAX_REMAINING_LENGTH, frame_size, take_frame};

@@ -29,6 +29,19 @@ enum Content {
 }
 
 impl Spanned {
+    /// Whether the field has this bit of this byte, 7 the most significant. Of a byte whose fields follow
+    /// they have the bits, and it has none.
+    pub fn owns(&self, byte: usize, bit: u8) -> bool {
+        let is_here = self.span.offset <= byte && byte < self.span.end();
+        let has_bit = self.span.bits.is_none_or(|bits| bits.low <= bit && bit <= bits.high);
+        is_here && has_bit && !self.is_group
+    }
+
+    /// Whether it holds a number, and neither text nor bytes.
+    pub fn is_number(&self) -> bool {
+        matches!(self.content, Content::Number(_))
+    }
+
     /// What stands in the field. `frame` is the packet that it was seen in.
     pub fn value<'f>(&self, frame: &'f [u8]) -> Value<'f> {
         let bytes = frame.get(self.span.offset..self.span.end()).unwrap_or_default();

@@ -1,0 +1,59 @@
+//! `tracer view`: the terminal view of a capture, or of what happens now.
+
+#[cfg(not(feature = "view"))]
+mod hand_over;
+#[cfg(feature = "view")]
+mod source;
+#[cfg(feature = "view")]
+mod terminal;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use tracer::output::{Failure, OutputOptions};
+
+use super::proxy::broker;
+
+/// Walk through packets, fields and bytes in the terminal: a capture, or what happens now
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  tracer view traffic.pcapng
+  tcpdump -i lo -U -w - port 1883 | tracer view -
+  tracer view --proxy 127.0.0.1:1884 --to test.mosquitto.org:1883
+  tracer view --listen 127.0.0.1:19000        # and: broker --trace-to 127.0.0.1:19000
+
+? tells the keys. What was copied goes to the terminal's clipboard, and is printed at the end.")]
+#[cfg_attr(not(feature = "view"), allow(dead_code))] // the tracer that is handed over to reads them
+pub(super) struct View {
+    /// The capture; - is standard input, which may still grow
+    #[arg(value_name = "FILE", required_unless_present_any = ["proxy", "listen"])]
+    file: Option<PathBuf>,
+    /// One more port on which the server speaks MQTT in the capture, beside 1883
+    #[arg(long, value_name = "PORT")]
+    port: Vec<u16>,
+    /// Stand between clients and a broker, as tracer proxy does, and listen here
+    #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["file", "listen"])]
+    proxy: Option<SocketAddr>,
+    /// The broker of --proxy; its port is 1883 unless you say another one
+    #[arg(long, value_name = "HOST[:PORT]", default_value = "127.0.0.1:1883", value_parser = broker)]
+    to: String,
+    /// Take what brokers and clients stream here with --trace-to, as tracer listen does
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "file")]
+    listen: Option<SocketAddr>,
+}
+
+impl View {
+    #[cfg(feature = "view")]
+    pub(super) fn run(&self, output: &OutputOptions) -> Result<(), Failure> {
+        let source = source::open(self)?;
+        terminal::run(&source, output.page().colour)
+    }
+
+    #[cfg(not(feature = "view"))]
+    #[allow(clippy::unused_self)] // as with the feature
+    pub(super) fn run(&self, _: &OutputOptions) -> Result<(), Failure> {
+        hand_over::to_a_tracer_with_view()
+    }
+}

@@ -1,0 +1,144 @@
+//! What the list has a line for: a packet or an event; and a packet that was opened.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use tap::Direction;
+use wire::{DecodeError, Malformed, Packet, Part, Spanned, Spans, UNDECODED, Version};
+
+use crate::conversation::{Event, SERVER, Seen};
+use crate::dump::type_name;
+use crate::page::Hue;
+use crate::printable::printable;
+use crate::summary::in_words;
+use crate::time::Moment;
+
+/// A line of the list.
+#[derive(Debug)]
+pub(super) struct Item {
+    pub(super) time: Duration,
+    /// How the client is called whom it concerns, if it concerns one.
+    pub(super) client: Option<Arc<str>>,
+    pub(super) what: What,
+    /// All that the line says, in lower case, for the filter.
+    pub(super) searched: String,
+}
+
+#[derive(Debug)]
+pub(super) enum What {
+    Packet(PacketItem),
+    Event(String),
+}
+
+#[derive(Debug)]
+pub(super) struct PacketItem {
+    pub(super) number: u64,
+    pub(super) stream: u32,
+    pub(super) direction: Direction,
+    pub(super) type_name: &'static str,
+    pub(super) words: String,
+    pub(super) is_broken: bool,
+    pub(super) bytes: Bytes,
+    version: Version,
+}
+
+impl Item {
+    pub(super) fn of(seen: &Seen<'_>) -> Self {
+        let (words, _) = in_words(&seen.outcome);
+        let type_name = type_name(seen);
+        let client = &seen.client;
+        let searched = match seen.direction {
+            Direction::ToServer => format!("{client} → {SERVER}"),
+            Direction::ToClient => format!("{SERVER} → {client}"),
+        };
+        let searched = format!("#{} {searched} {type_name} {words}", seen.number).to_lowercase();
+        let packet = PacketItem {
+            number: seen.number,
+            stream: seen.stream,
+            direction: seen.direction,
+            type_name,
+            words,
+            is_broken: seen.outcome.is_err(),
+            bytes: seen.bytes.clone(),
+            version: seen.version.unwrap_or_default(),
+        };
+        let what = What::Packet(packet);
+        Self { time: seen.time, client: Some(Arc::clone(client)), what, searched }
+    }
+
+    pub(super) fn event(event: &Event, client: Option<Arc<str>>) -> Self {
+        let text = printable(&event.text).into_owned();
+        Self { time: event.time, client, searched: text.to_lowercase(), what: What::Event(text) }
+    }
+
+    pub(super) fn packet(&self) -> Option<&PacketItem> {
+        match &self.what {
+            What::Packet(packet) => Some(packet),
+            What::Event(_) => None,
+        }
+    }
+
+    /// When it was, as people read it.
+    pub(super) fn moment(&self) -> String {
+        Moment(self.time).to_string()
+    }
+}
+
+/// The packet that the panes below the list show.
+#[derive(Debug)]
+pub(super) struct Opened {
+    pub(super) bytes: Bytes,
+    pub(super) fields: Vec<Spanned>,
+    pub(super) malformed: Option<Malformed>,
+    /// What is wrong in no single place.
+    pub(super) unplaced: Option<String>,
+}
+
+/// A row of the tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Row {
+    Part(Part),
+    /// The field with this index.
+    Field(usize),
+}
+
+impl Opened {
+    pub(super) fn new(packet: &PacketItem) -> Self {
+        let mut spans = Spans::default();
+        let outcome = Packet::decode_observed(&packet.bytes, packet.version, &mut spans);
+        let (malformed, unplaced) = match outcome {
+            Err(DecodeError::Malformed(malformed)) => (Some(malformed), None),
+            Err(error) => (None, Some(error.to_string())),
+            Ok(_) => (None, None),
+        };
+        let fields = spans.fields().copied().collect();
+        Self { bytes: packet.bytes.clone(), fields, malformed, unplaced }
+    }
+
+    /// The tree: the fields, with a row above each part.
+    pub(super) fn rows(&self) -> Vec<Row> {
+        let mut rows = Vec::new();
+        let mut part = None;
+        for (index, spanned) in self.fields.iter().enumerate() {
+            let undecoded = *spanned.field == UNDECODED;
+            if !undecoded && part.replace(spanned.field.part) != Some(spanned.field.part) {
+                rows.push(Row::Part(spanned.field.part));
+            }
+            rows.push(Row::Field(index));
+        }
+        rows
+    }
+
+    /// The first field that has some of this byte.
+    pub(super) fn owner(&self, byte: usize) -> Option<usize> {
+        let has = |spanned: &Spanned| (0..8).any(|bit| spanned.owns(byte, bit));
+        self.fields.iter().position(has)
+    }
+
+    /// The hues of the fields, as the dump has them.
+    pub(super) fn hues(&self) -> Vec<Hue> {
+        let mut hues = crate::dump::FieldHues::default();
+        self.fields.iter().map(|spanned| hues.next(spanned)).collect()
+    }
+}

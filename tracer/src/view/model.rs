@@ -1,0 +1,197 @@
+//! All that the view knows: what happened, what is chosen, what is shown.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tap::Record;
+
+use super::areas::Areas;
+use super::filter::Filter;
+use super::item::{Item, Opened, Row};
+use crate::conversation::{Conversation, Entry};
+
+/// The state of the view. Records, keys and the mouse change it; [`draw`](Self::draw) shows it.
+#[derive(Debug)]
+pub struct Model {
+    pub(super) title: String,
+    pub(super) colour: bool,
+    pub(super) areas: Areas,
+    pub(super) size: (u16, u16),
+    conversation: Conversation,
+    /// How the client of each stream is called.
+    clients: BTreeMap<u32, Arc<str>>,
+    pub(super) items: Vec<Item>,
+    /// The items that filter and client leave, by their index.
+    pub(super) shown: Vec<usize>,
+    /// Which of those is chosen.
+    pub(super) chosen: usize,
+    pub(super) opened: Option<Opened>,
+    /// The index of the field that is chosen in the opened packet.
+    pub(super) field: usize,
+    /// The byte that is chosen in it.
+    pub(super) byte: usize,
+    /// The first line that is seen of each pane.
+    pub(super) tops: [usize; 3],
+    pub(super) focus: Pane,
+    pub(super) mode: Mode,
+    pub(super) filter: Filter,
+    /// The one client whose packets are shown.
+    pub(super) followed: Option<Arc<str>>,
+    pub(super) is_sequence: bool,
+    /// What the last key did, or why nothing more comes.
+    pub(super) note: String,
+    pub(super) copied: Vec<String>,
+}
+
+/// A pane that can have the keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pane {
+    Packets,
+    Tree,
+    Grid,
+}
+
+/// What keys mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    Browse,
+    Filter,
+    Help,
+}
+
+impl Model {
+    /// A view of nothing yet, with this title, in a window of so many columns and lines.
+    pub fn new(title: impl Into<String>, colour: bool, size: (u16, u16)) -> Self {
+        Self {
+            title: title.into(),
+            colour,
+            areas: Areas::new(size, false),
+            size,
+            conversation: Conversation::default(),
+            clients: BTreeMap::new(),
+            items: Vec::new(),
+            shown: Vec::new(),
+            chosen: 0,
+            opened: None,
+            field: 0,
+            byte: 0,
+            tops: [0; 3],
+            focus: Pane::Packets,
+            mode: Mode::Browse,
+            filter: Filter::default(),
+            followed: None,
+            is_sequence: false,
+            note: String::new(),
+            copied: Vec::new(),
+        }
+    }
+
+    /// Something happened. Whoever has chosen the last line stays on the last line.
+    pub fn add(&mut self, record: Record) {
+        let item = match self.conversation.add(record) {
+            None => return,
+            Some(Entry::Packet(seen)) => {
+                self.clients.insert(seen.stream, Arc::clone(&seen.client));
+                Item::of(&seen)
+            }
+            Some(Entry::Event(event)) => {
+                let client = event.stream.and_then(|stream| self.clients.get(&stream));
+                Item::event(&event, client.cloned())
+            }
+        };
+        let is_last = self.chosen + 1 >= self.shown.len() && self.chosen > 0;
+        if self.is_shown(&item) {
+            self.shown.push(self.items.len());
+        }
+        self.items.push(item);
+        if is_last {
+            self.choose(self.shown.len() - 1);
+        } else if self.shown.len() == 1 {
+            self.choose(0);
+        }
+    }
+
+    /// Says something in the last line: why nothing more comes, for instance.
+    pub fn say(&mut self, note: impl Into<String>) {
+        self.note = note.into();
+    }
+
+    /// What was copied, in its order: for whoever prints it at the end.
+    pub fn copied(&self) -> &[String] {
+        &self.copied
+    }
+
+    fn is_shown(&self, item: &Item) -> bool {
+        let is_followed = self.followed.is_none() || self.followed == item.client;
+        is_followed && self.filter.takes(&item.searched)
+    }
+
+    /// Filter or client have changed: what was chosen stays so, or what comes next of it.
+    pub(super) fn sift(&mut self) {
+        let before = self.shown.get(self.chosen).copied().unwrap_or(0);
+        let items = self.items.iter().enumerate();
+        self.shown = items.filter(|(_, item)| self.is_shown(item)).map(|(at, _)| at).collect();
+        let next = self.shown.partition_point(|&index| index < before);
+        self.choose(next.min(self.shown.len().saturating_sub(1)));
+    }
+
+    pub(super) fn item(&self) -> Option<&Item> {
+        self.shown.get(self.chosen).and_then(|&index| self.items.get(index))
+    }
+
+    /// Chooses a line of the list, and opens its packet.
+    pub(super) fn choose(&mut self, line: usize) {
+        self.chosen = line.min(self.shown.len().saturating_sub(1));
+        self.opened = self.item().and_then(Item::packet).map(Opened::new);
+        let blamed = self.opened.as_ref().and_then(|opened| {
+            let malformed = opened.malformed.as_ref()?;
+            opened.fields.iter().position(|spanned| malformed.blames(spanned))
+        });
+        self.tops[Pane::Tree as usize] = 0;
+        self.tops[Pane::Grid as usize] = 0;
+        self.choose_field(blamed.unwrap_or(0));
+    }
+
+    /// Chooses a field; its first byte goes with it.
+    pub(super) fn choose_field(&mut self, field: usize) {
+        let last = self.opened.as_ref().map_or(0, |opened| opened.fields.len().saturating_sub(1));
+        self.field = field.min(last);
+        let chosen = self.opened.as_ref().and_then(|opened| opened.fields.get(self.field));
+        self.byte = chosen.map_or(0, |spanned| spanned.span.offset);
+        self.scroll();
+    }
+
+    /// Chooses a byte; the field that owns it goes with it.
+    pub(super) fn choose_byte(&mut self, byte: usize) {
+        let Some(opened) = &self.opened else { return };
+        self.byte = byte.min(opened.bytes.len().saturating_sub(1));
+        self.field = opened.owner(self.byte).unwrap_or(self.field);
+        self.scroll();
+    }
+
+    /// The window has another size, or another use.
+    pub(super) fn arrange(&mut self, size: (u16, u16)) {
+        self.size = size;
+        self.areas = Areas::new(size, self.is_sequence);
+        self.scroll();
+    }
+
+    /// Moves each pane as far as it takes to see what is chosen in it.
+    fn scroll(&mut self) {
+        let areas = self.areas;
+        let rows = self.opened.as_ref().map(Opened::rows).unwrap_or_default();
+        let row = rows.iter().position(|row| *row == Row::Field(self.field)).unwrap_or(0);
+        let heading = usize::from(self.is_sequence); // the names of the actors
+        let seen = [
+            (self.chosen, usize::from(areas.packets.height).saturating_sub(heading)),
+            (row, areas.tree.height.into()),
+            (self.byte / areas.grid_line(), areas.grid.height.into()),
+        ];
+        for (top, (line, height)) in self.tops.iter_mut().zip(seen) {
+            *top = (*top).clamp((line + 1).saturating_sub(height.max(1)), line);
+        }
+        if row == 1 {
+            self.tops[Pane::Tree as usize] = 0; // the name of the part above the first field
+        }
+    }
+}
