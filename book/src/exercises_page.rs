@@ -33,7 +33,7 @@ fn of_all(course: &Course) -> String {
         let exercises = || course.exercises().iter().filter(|it| it.chapter() == chapter.digit);
         let minutes: u32 = exercises().map(|exercise| u32::from(exercise.minutes)).sum();
         if minutes > 0 {
-            let _ = write!(out, "\n## {}\n\nAbout {minutes} minutes.\n{HEAD}", chapter.title);
+            let _ = write!(out, "\n### {}\n\nAbout {minutes} minutes.\n{HEAD}", chapter.title);
             exercises().for_each(|exercise| row(&mut out, exercise));
         }
     }

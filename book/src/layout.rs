@@ -51,8 +51,11 @@ fn write_row(out: &mut String, packet_type: PacketType, row: &OutlineRow) {
     if row.repeated {
         out.push_str(" Repeated up to the end of the packet.");
     }
-    for rule in &row.rules {
-        let _ = write!(out, " {}", rule_link(rule));
+    for (index, rule) in row.rules.iter().enumerate() {
+        // A rule that is checked in two places, as for a Packet Identifier that is 0 or missing.
+        if !row.rules[..index].contains(rule) {
+            let _ = write!(out, " {}", rule_link(rule));
+        }
     }
     let filter =
         field.filter.map(|filter| format!(" <span class=\"filter\">{}</span>", breakable(filter)));
@@ -81,7 +84,7 @@ mod tests {
     fn the_layout_names_conditions_and_rules() {
         let html = html(PacketType::Publish, Version::V3_1_1);
         assert!(html.contains("Only if QoS is 1 or 2."));
-        assert!(html.contains("rules.html#mqtt-2-3-1-1"));
+        assert_eq!(html.matches("rules.html#mqtt-2-3-1-1").count(), 1);
         assert!(html.contains("id=\"publish-packet-identifier\""));
         assert!(!html.contains("\n\n"));
     }

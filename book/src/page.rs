@@ -80,27 +80,27 @@ fn blocks(markdown: &str) -> Result<Vec<Block<'_>>, Mistake> {
     let mut blocks = Vec::new();
     let mut lines = markdown.lines();
     while let Some(line) = lines.next() {
-        let Some(info) = line.strip_prefix("```") else {
+        let info = line.trim_start_matches('`');
+        let fence = &line[..line.len() - info.len()];
+        if fence.len() < 3 {
             blocks.push(Block::Line(line));
             continue;
-        };
+        }
         let mut body = Vec::new();
-        let mut is_closed = false;
-        for line in lines.by_ref() {
-            is_closed = line.trim_end() == "```";
-            if is_closed {
-                break;
+        // A longer fence shows a shorter one.
+        let is_closing = |line: &str| line.trim_end() == fence;
+        let closing = loop {
+            match lines.next() {
+                Some(line) if is_closing(line) => break line,
+                Some(line) => body.push(line),
+                None => return Err(mistake(line, format!("its closing {fence} is missing"))),
             }
-            body.push(line);
-        }
-        if !is_closed {
-            return Err(mistake(line, "its closing ``` is missing".to_owned()));
-        }
+        };
         if let Some(directive) = Directive::parse(info) {
             let directive = directive.map_err(|message| mistake(line, message))?;
             blocks.push(Block::Directive { place: line, directive, body: body.join("\n") });
         } else {
-            let whole = [line].into_iter().chain(body).chain(["```"]);
+            let whole = [line].into_iter().chain(body).chain([closing]);
             blocks.extend(whole.map(Block::Code));
         }
     }
@@ -171,7 +171,8 @@ impl Page<'_> {
             Directive::Predict { scenario, ask } => {
                 self.asked += 1;
                 let id = format!("{}-question-{}", self.slug, self.asked);
-                question::html(ask, &*self.play(scenario)?, body, &id)
+                let body = inline::fill(body, self.plays)?;
+                question::html(ask, &*self.play(scenario)?, &body, &id)
             }
             Directive::States { machines } => state::html(machines),
             Directive::Code { file, item } => source::markdown(file, item),
@@ -216,6 +217,23 @@ mod tests {
     fn other_fences_stay_as_they_are() {
         let markdown = "a\n```rust\nlet x = 1;\n```\nb\n";
         assert_eq!(filled(markdown).unwrap(), markdown);
+    }
+
+    #[test]
+    fn a_longer_fence_shows_a_directive_as_it_is_typed() {
+        let markdown = "````text\n```types\n```\n````\n";
+        assert_eq!(filled(markdown).unwrap(), markdown);
+        let behind = filled(&format!("{markdown}```types\n```\n")).unwrap();
+        assert!(behind.contains("<table class=\"types\">"));
+    }
+
+    #[test]
+    fn a_question_has_values_as_a_sentence_has() {
+        let html = filled(
+            "```predict scenario=publish count=PUBACK parts=2\nOf {{= rules}} rules?\n- 1 | one | \
+             yes\n- 2 | two | no\n```\n",
+        );
+        assert!(html.unwrap().contains("<p>Of 141 rules?</p>"));
     }
 
     #[test]

@@ -120,7 +120,7 @@ pub(crate) fn values(packet_type: PacketType, key: &str, numbers: &str) -> Resul
             escape(&(field.explain)(Value::Number(number))),
         );
     }
-    let _ = writeln!(out, "</tbody></table>\n<p>{}</p>", field_link(field));
+    let _ = writeln!(out, "</tbody></table>\n<p>Defined in {}.</p>", field_link(field));
     Ok(out)
 }
 

@@ -39,6 +39,11 @@ pub(super) const SANS: f64 = 0.54;
 pub(super) const MONO: f64 = 0.602;
 
 impl Geometry {
+    /// How wide a text between the gutters can be.
+    pub(super) fn room(&self) -> f64 {
+        self.width - self.gutters.0 - self.gutters.1
+    }
+
     /// The middle of a lane.
     #[allow(clippy::cast_precision_loss)] // a handful of lanes
     pub(super) fn lane(&self, index: usize, lanes: usize) -> f64 {
@@ -86,9 +91,8 @@ impl Geometry {
     /// Where a text of this width has its middle, near `wanted` and within the diagram.
     pub(super) fn within(&self, wanted: f64, width: f64) -> f64 {
         let (left, right) = self.gutters;
-        let half = (width / 2.0).min((self.width - left - 8.0) / 2.0);
-        let most = (self.width - right.min(8.0) - half).max(left + half);
-        wanted.clamp(left + half, most)
+        let half = width.min(self.room()) / 2.0;
+        wanted.clamp(left + half, self.width - right - half)
     }
 }
 
@@ -105,9 +109,13 @@ mod tests {
     }
 
     #[test]
-    fn a_text_near_the_border_is_moved_inwards() {
-        let middle = NARROW.within(NARROW.width, 100.0);
-        assert!(middle + 50.0 <= NARROW.width);
-        assert!(NARROW.within(0.0, 100.0) - 50.0 >= NARROW.gutters.0);
+    fn a_text_near_the_border_is_moved_out_of_the_gutters() {
+        for geometry in [&WIDE, &NARROW] {
+            let (left, right) = geometry.gutters;
+            assert!(geometry.within(geometry.width, 100.0) + 50.0 <= geometry.width - right);
+            assert!(geometry.within(0.0, 100.0) - 50.0 >= left);
+            let widest = geometry.within(0.0, 9999.0) + geometry.room() / 2.0;
+            assert!((widest - geometry.width + right).abs() < 0.001);
+        }
     }
 }

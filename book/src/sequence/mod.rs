@@ -92,17 +92,26 @@ impl<'p> Diagram<'p> {
 
     pub(crate) fn html(&self) -> String {
         let Self { played, id, .. } = self;
-        let count = self.arrows().count();
         format!(
-            "<figure class=\"sequence\" id=\"{id}\">\n<figcaption><strong>{about}</strong> <span \
-             class=\"quiet\">{count} packets</span></figcaption>\n<div class=\"wide\">\n{wide}</div>\n\
+            "<figure class=\"sequence\" id=\"{id}\">\n<figcaption><strong>{which}</strong> <span \
+             class=\"quiet\">scenario {name}</span></figcaption>\n<div class=\"wide\">\n{wide}</div>\n\
              <div class=\"narrow\">\n{narrow}</div>\n<details><summary>The same exchange as \
              text</summary>\n{text}</details>\n</figure>\n",
-            about = escape(&played.scenario.name.replace('-', " ")),
+            which = self.which(),
+            name = escape(played.scenario.name),
             wide = svg::draw(self, &WIDE),
             narrow = svg::draw(self, &NARROW),
             text = text::list(self),
         )
+    }
+
+    /// `Packets 5 to 7`.
+    fn which(&self) -> String {
+        let first = self.numbers().next().unwrap_or_default();
+        match self.numbers().last() {
+            Some(last) if last > first => format!("Packets {first} to {last}"),
+            _ => format!("Packet {first}"),
+        }
     }
 
     fn fill(&mut self, parts: RangeInclusive<usize>) {
@@ -244,6 +253,12 @@ mod tests {
         let arrows = html.matches("class=\"arrow ").count();
         assert_eq!(arrows, 2 * Played::of("first-packets").unwrap().packets().count());
         assert!(!html.contains("\n\n"), "an empty line would end the HTML block");
+    }
+
+    #[test]
+    fn the_caption_says_which_packets_are_shown() {
+        assert!(of("publish", None).unwrap().contains("<strong>Packets 1 to 16</strong>"));
+        assert!(of("publish", Some(1..=1)).unwrap().contains("<strong>Packet 3</strong>"));
     }
 
     #[test]

@@ -102,7 +102,7 @@ impl Pen<'_, '_> {
     }
 
     fn packet(&mut self, arrow: &Arrow) {
-        let Geometry { width, packet, text, words, .. } = *self.geometry;
+        let Geometry { packet, text, words, .. } = *self.geometry;
         let (from, to) = (self.x(&arrow.from), self.x(&arrow.to));
         let y = self.y + packet * 0.52;
         let answer = if arrow.is_answer { " answer" } else { "" };
@@ -126,7 +126,7 @@ impl Pen<'_, '_> {
             "<text class=\"name\" x=\"{at:.1}\" y=\"{:.1}\" font-size=\"{text}\">{name}</text>",
             y - 6.0,
         );
-        let said = Geometry::cut(&arrow.words, words, MONO, width - self.geometry.gutters.0 - 12.0);
+        let said = Geometry::cut(&arrow.words, words, MONO, self.geometry.room());
         let at =
             self.geometry.within(f64::midpoint(from, to), Geometry::measure(&said, words, MONO));
         let _ = write!(
@@ -163,8 +163,8 @@ impl Pen<'_, '_> {
     }
 
     fn note(&mut self, client: Option<&str>, note: &str) {
-        let Geometry { width, words, gutters, .. } = *self.geometry;
-        let lines = Geometry::wrap(note, words, SANS, width - gutters.0 - 24.0);
+        let Geometry { words, .. } = *self.geometry;
+        let lines = Geometry::wrap(note, words, SANS, self.geometry.room() - 16.0);
         let longest = lines.iter().map(|line| Geometry::measure(line, words, SANS));
         let box_width = longest.fold(0.0, f64::max) + 16.0;
         let leading = words * 1.3;
