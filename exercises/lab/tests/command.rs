@@ -28,6 +28,15 @@ fn help() {
     insta::assert_snapshot!("scenario_help", stdout(&mut lab(&["scenario", "--help"])));
 }
 
+/// The book is compiled by nobody who only tests the lab: a program that repeats its arguments stands in
+/// for cargo.
+#[cfg(unix)]
+#[test]
+fn the_book_is_handed_to_cargo() {
+    let shown = stdout(lab(&["book", "--open", "keep-alive"]).env("CARGO", "/bin/echo"));
+    assert_eq!(shown.trim(), "run --quiet --package book -- --open keep-alive");
+}
+
 #[test]
 fn the_list_names_every_scenario() {
     insta::assert_snapshot!(stdout(&mut lab(&["scenario", "--list"])));

@@ -1,7 +1,7 @@
 //! What this build of the lab leaves out, and who does it instead.
 //!
-//! The first run of the lab needs no TLS, and is built without it. Whoever asks for it later gets it all
-//! the same: the command line goes on to a lab that is built with it.
+//! The first run of the lab needs neither TLS nor the book, and is built without them. Whoever asks for
+//! them later gets them all the same: the command line goes on to a package that is built with it.
 
 use std::env;
 use std::ffi::OsString;
@@ -11,16 +11,22 @@ use std::process::{Command, ExitCode};
 use tracer::output::{Failure, exit_code};
 
 /// Has cargo build and run a lab with TLS, with the arguments of this process. Ends as that one ends.
+#[cfg(not(feature = "tls"))]
 pub(super) fn to_a_lab_with_tls() -> ExitCode {
-    let command = ["run", "--quiet", "--package", "lab", "--features", "tls", "--"];
+    let arguments: Vec<_> = env::args_os().skip(1).collect();
+    to_cargo("this needs a TLS library, so a lab that has one is built", TLS, &arguments)
+}
+
+#[cfg(not(feature = "tls"))]
+const TLS: &[&str] = &["lab", "--features", "tls"];
+
+/// Has cargo build and run this package, with these arguments. Ends as that one ends.
+pub(super) fn to_cargo(why: &str, package: &[&str], arguments: &[OsString]) -> ExitCode {
+    let command = [&["run", "--quiet", "--package"], package, &["--"]].concat();
     // Where standard error is closed, nobody is left to tell.
-    let _ = writeln!(
-        io::stderr(),
-        "lab: this needs a TLS library, so a lab that has one is built and run: cargo {} …",
-        command.join(" ")
-    );
+    let _ = writeln!(io::stderr(), "lab: {why} and run: cargo {} …", command.join(" "));
     let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
-    match Command::new(cargo).args(command).args(env::args_os().skip(1)).status() {
+    match Command::new(cargo).args(command).args(arguments).status() {
         Ok(status) => status
             .code()
             .and_then(|code| u8::try_from(code).ok())

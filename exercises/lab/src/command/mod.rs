@@ -1,11 +1,11 @@
 //! The command line of the lab: what a visitor can ask for.
 
+mod book;
 mod broker;
 mod by_hand;
 mod capture;
 mod dev;
 mod guide;
-#[cfg(not(feature = "tls"))]
 mod hand_over;
 mod place;
 mod scenario;
@@ -32,6 +32,7 @@ Examples:
   lab scenario qos --format json | jq .type    for machines
   lab list                                     the exercises, and where you are
   lab next                                     the next one; then: lab check, lab hint, lab watch
+  lab book                                     the book, in which the scenarios run
 
 From the repository, `cargo run --` or `cargo lab` stands for `lab`."
 )]
@@ -45,6 +46,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Scenario(scenario::PlayScenario),
+    Book(book::ReadBook),
     #[command(flatten)]
     Ask(guide::Ask),
     Dev(dev::Author),
@@ -62,6 +64,7 @@ pub(crate) fn run() -> ExitCode {
     let result = match command {
         None => first_visit(&output),
         Some(Command::Scenario(scenario)) => scenario.run(&output),
+        Some(Command::Book(book)) => return book.run(),
         Some(Command::Ask(ask)) => ask.run(),
         Some(Command::Dev(author)) => author.run(),
     };

@@ -24,13 +24,10 @@ impl Open {
         let exercise = guide.exercise(self.exercise.as_deref())?;
         let root = guide.course.root();
         let mut command = if self.book {
-            say(&format!(
-                "$ cargo run --quiet --package book -- --open {}",
-                exercise.page.chapter
-            ))?;
+            say(&format!("$ cargo run --quiet --package book -- --open {}", exercise.page))?;
             let mut command = Command::new(cargo());
             command.args(["run", "--quiet", "--package", "book", "--", "--open"]);
-            command.arg(&exercise.page.chapter);
+            command.arg(exercise.page.to_string());
             command
         } else {
             let editor = ["VISUAL", "EDITOR"].into_iter().find_map(env::var_os);
