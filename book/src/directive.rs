@@ -12,6 +12,7 @@
 //! ```predict scenario=session count=PUBLISH to=bob   a question; see the module `question`
 //! ```states machines=qos-2-sender,qos-2-receiver     state diagrams
 //! ```code file=exercises/lab/src/lab/mod.rs item=Lab an item of the lab's own code
+//! ```code file=CONTRIBUTING.md item=How-we-write     what stands under a heading
 //! ```layout packet=CONNECT                           the fields that a packet type can have
 //! ```types                                           the fourteen packet types
 //! ```lengths numbers=0,127,128                       Remaining Lengths, worked out

@@ -85,6 +85,39 @@ fn every_scenario_has_a_chapter_that_plays_it() {
     }
 }
 
+/// An exercise tells which page to read: the page has its heading, and leads to the exercise.
+#[test]
+fn every_exercise_and_its_page_lead_to_each_other() {
+    let (pages, chapters) = (pages(), chapters());
+    let course = catalogue::Course::read(Path::new(common::WORKSPACE)).unwrap();
+    assert!(!course.exercises().is_empty());
+    for exercise in course.exercises() {
+        let (id, page) = (&exercise.id, &exercise.page);
+        let html = pages.get(&format!("{}.html", page.chapter));
+        let html = html.unwrap_or_else(|| panic!("{id}: the book has no page {page}"));
+        let is_there = attributes(html, "id").any(|it| it == page.heading);
+        assert!(page.heading.is_empty() || is_there, "{id}: {page} is no heading of the book");
+        let asked = format!("```exercises page={}\n", page.chapter);
+        let text = &chapters[&format!("{}.md", page.chapter)];
+        assert!(text.contains(&asked), "{id}: its page lacks {asked}");
+    }
+}
+
+/// What was meant as a directive, or as a value, and was not read as one.
+#[test]
+fn nothing_is_left_to_fill_in() {
+    for (name, html) in pages() {
+        assert!(!html.contains("{{="), "{name} has a value that was not filled in");
+        for language in attributes(&html, "class").filter_map(|it| it.strip_prefix("language-")) {
+            let known = ["rust", "console", "sh", "text", "toml"];
+            assert!(
+                known.iter().any(|it| language.starts_with(it)),
+                "{name} has a block of {language}"
+            );
+        }
+    }
+}
+
 /// Bytes come from the trace: two of them in a row that were typed are one too many. Commands are run
 /// by another test.
 #[test]
