@@ -18,13 +18,13 @@ pub(crate) fn markdown(page: Option<&str>) -> Result<String, String> {
 }
 
 fn of_page(course: &Course, page: &str) -> Result<String, String> {
-    let mut rows = String::from(HEAD);
+    let mut list = String::new();
     let of_page = course.exercises().iter().filter(|exercise| exercise.page.chapter == page);
-    let count = of_page.map(|exercise| row(&mut rows, exercise)).count();
-    if count == 0 {
+    of_page.for_each(|exercise| item(&mut list, exercise));
+    if list.is_empty() {
         return Err(format!("no exercise leads to the page '{page}'"));
     }
-    Ok(rows)
+    Ok(list)
 }
 
 fn of_all(course: &Course) -> String {
@@ -33,23 +33,22 @@ fn of_all(course: &Course) -> String {
         let exercises = || course.exercises().iter().filter(|it| it.chapter() == chapter.digit);
         let minutes: u32 = exercises().map(|exercise| u32::from(exercise.minutes)).sum();
         if minutes > 0 {
-            let _ = write!(out, "\n### {}\n\nAbout {minutes} minutes.\n{HEAD}", chapter.title);
-            exercises().for_each(|exercise| row(&mut out, exercise));
+            let _ = write!(out, "\n### {}\n\nAbout {minutes} minutes.\n\n", chapter.title);
+            exercises().for_each(|exercise| item(&mut out, exercise));
         }
     }
     out
 }
 
-const HEAD: &str = "\n| Exercise | Kind | Minutes | Verdict |\n| --- | --- | --- | --- |\n";
-
-fn row(out: &mut String, exercise: &Exercise) {
+/// A list and no table: on a phone a command is as wide as the page.
+fn item(out: &mut String, exercise: &Exercise) {
     let Exercise { title, kind, minutes, is_extra, page, .. } = exercise;
     let heading =
         if page.heading.is_empty() { String::new() } else { format!("#{}", page.heading) };
     let extra = if *is_extra { ", extra" } else { "" };
     let _ = writeln!(
         out,
-        "| {} [{title}]({}.md{heading}) | {}{extra} | {minutes} | `cargo test -p {}` |",
+        "- {} [{title}]({}.md{heading}), {}{extra}, {minutes} minutes: `cargo test -p {}`",
         exercise.number(),
         page.chapter,
         kind.name(),
@@ -64,12 +63,10 @@ mod tests {
     #[test]
     fn an_exercise_stands_with_its_page_and_its_command() {
         let markdown = markdown(Some("connection")).unwrap();
-        let row = markdown.lines().find(|line| line.starts_with("| 14 ")).unwrap();
-        assert!(row.contains("](connection.md#"), "{row}");
-        assert!(
-            row.ends_with("| behaviour | 15 | `cargo test -p ex-14-keepalive-broker` |"),
-            "{row}"
-        );
+        let item = markdown.lines().find(|line| line.starts_with("- 14 ")).unwrap();
+        assert!(item.contains("](connection.md#"), "{item}");
+        let behind = ", behaviour, 15 minutes: `cargo test -p ex-14-keepalive-broker`";
+        assert!(item.ends_with(behind), "{item}");
     }
 
     #[test]

@@ -11,6 +11,9 @@ use crate::play::BROKER;
 const HEAD: f64 = 40.0;
 const FOOT: f64 = 12.0;
 
+/// From one line of what a packet says to the next, as a part of its size.
+const LEADING: f64 = 1.3;
+
 pub(super) fn draw(diagram: &Diagram<'_>, geometry: &Geometry) -> String {
     let mut pen = Pen { diagram, geometry, out: String::new(), y: HEAD + 12.0 };
     for row in &diagram.rows {
@@ -126,20 +129,31 @@ impl Pen<'_, '_> {
             "<text class=\"name\" x=\"{at:.1}\" y=\"{:.1}\" font-size=\"{text}\">{name}</text>",
             y - 6.0,
         );
-        let said = Geometry::cut(&arrow.words, words, MONO, self.geometry.room());
-        let at =
-            self.geometry.within(f64::midpoint(from, to), Geometry::measure(&said, words, MONO));
-        let _ = write!(
-            self.out,
-            "<text class=\"words\" x=\"{at:.1}\" y=\"{:.1}\" font-size=\"{words}\">{}</text>",
-            y + words + 3.0,
-            escape(&said),
-        );
+        let more = self.said(&arrow.words, f64::midpoint(from, to), y + words + 3.0);
         if arrow.link.is_some() {
             self.out.push_str("</a>");
         }
         self.numbers(arrow, y);
-        self.y += packet;
+        self.y += packet + more;
+    }
+
+    /// What a packet says, below its arrow; in as many lines as it needs, and how high those are that are
+    /// more than one.
+    fn said(&mut self, said: &str, middle: f64, mut y: f64) -> f64 {
+        let (size, room) = (self.geometry.words, self.geometry.room());
+        let mut more = -size * LEADING;
+        for line in Geometry::wrap(said, size, MONO, room) {
+            let line = Geometry::cut(&line, size, MONO, room); // a word may be wider
+            let at = self.geometry.within(middle, Geometry::measure(&line, size, MONO));
+            let _ = write!(
+                self.out,
+                "<text class=\"words\" x=\"{at:.1}\" y=\"{y:.1}\" font-size=\"{size}\">{} </text>",
+                escape(&line),
+            );
+            y += size * LEADING;
+            more += size * LEADING;
+        }
+        more.max(0.0)
     }
 
     /// The number of the packet and its size, in the gutters, and the end of its group.
