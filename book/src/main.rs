@@ -12,6 +12,7 @@
 
 mod capture;
 mod command;
+mod console;
 mod directive;
 mod exercises_page;
 mod fields_page;

@@ -11,8 +11,8 @@ use crate::play::{Played, Plays};
 use crate::select::Selector;
 use crate::sequence::Diagram;
 use crate::{
-    capture, exercises_page, fields_page, flip, inline, ladder, layout, live, question, rules_page,
-    source, state, tables,
+    capture, console, exercises_page, fields_page, flip, inline, ladder, layout, live, question,
+    rules_page, source, state, tables,
 };
 
 /// What is wrong in a chapter, and in which of its lines.
@@ -55,6 +55,7 @@ pub(crate) fn fill(markdown: &str, slug: &str, plays: &mut Plays) -> Result<Stri
                 out.push_str(&filled.map_err(|message| mistake(line, message))?);
             }
             Block::Code(line) => out.push_str(line),
+            Block::Console(lines) => out.push_str(&console::html(&lines)),
             Block::Directive { place, directive, body } => {
                 let drawn = page.draw(&directive, &body);
                 out.push_str(&drawn.map_err(|message| mistake(place, message))?);
@@ -69,6 +70,8 @@ enum Block<'m> {
     Line(&'m str),
     /// A line of a code block, which stays as it is.
     Code(&'m str),
+    /// What is typed in a terminal, line by line.
+    Console(Vec<&'m str>),
     Directive {
         place: &'m str,
         directive: Directive,
@@ -96,7 +99,9 @@ fn blocks(markdown: &str) -> Result<Vec<Block<'_>>, Mistake> {
                 None => return Err(mistake(line, format!("its closing {fence} is missing"))),
             }
         };
-        if let Some(directive) = Directive::parse(info) {
+        if info == "console" || info == "console terminals" {
+            blocks.push(Block::Console(body));
+        } else if let Some(directive) = Directive::parse(info) {
             let directive = directive.map_err(|message| mistake(line, message))?;
             blocks.push(Block::Directive { place: line, directive, body: body.join("\n") });
         } else {
