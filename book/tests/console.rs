@@ -4,7 +4,7 @@
 //!   that a line `? 1` before it tells.
 //! - In a block marked `console terminals` each command is typed in a terminal of its own, whose name
 //!   stands before the `$`. A broker, a subscriber and a tracer go on; `setup` and `pub` end well;
-//!   `refused` has to fail.
+//!   `refused` has to fail, and `check` to find something: exit code 1.
 //! - What Wireshark is to be asked is asked, of the capture that the chapter offers.
 #![allow(clippy::unwrap_used)] // a helper that cannot go on fails its test
 
@@ -244,14 +244,19 @@ mod terminals {
                         traced(&lasting, "SUBACK");
                         lasting.push((name.to_owned(), program));
                     }
-                    "setup" | "pub" | "refused" => {
+                    "setup" | "pub" | "refused" | "check" => {
                         let status = Command::new("sh")
                             .args(["-c", &command])
                             .current_dir(folder.path())
                             .stdout(Stdio::null())
                             .status()
                             .unwrap();
-                        assert_eq!(status.success(), name != "refused", "{chapter}: {typed}");
+                        let is_expected = match name {
+                            "refused" => !status.success(),
+                            "check" => status.code() == Some(1),
+                            _ => status.success(),
+                        };
+                        assert!(is_expected, "{chapter}: {typed}: {status}");
                     }
                     other => panic!("{chapter}: what is a terminal '{other}'?"),
                 }
