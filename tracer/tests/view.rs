@@ -163,6 +163,23 @@ fn the_sequence_shows_who_talks_to_whom() {
     assert!(screen(&model, SMALL).contains("closed the Network Connection"));
 }
 
+/// More clients than there is room for: the chosen one is among those that are seen.
+#[test]
+fn a_sequence_of_many_clients_shows_those_around_the_chosen_one() {
+    let mut model = Model::new("many", false, SMALL);
+    for client in 1..=6 {
+        let connect = Bytes::from(format!("\x10\x0e\0\x04MQTT\x04\x02\0\0\0\x02c{client}"));
+        model.add(passes(0, client, ToServer, connect));
+    }
+    press(&mut model, &typed("s"));
+    let first = screen(&model, SMALL);
+    assert!(first.contains("c1               c2               c3 +3"), "{first}");
+    press(&mut model, &[End]);
+    let last = screen(&model, SMALL);
+    assert!(last.contains("c4               c5               c6 +3"), "{last}");
+    insta::assert_snapshot!("many_clients", last);
+}
+
 #[test]
 fn the_mouse_chooses_lines_fields_and_bytes() {
     let mut model = model(SMALL);

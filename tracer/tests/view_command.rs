@@ -3,6 +3,8 @@
 
 mod common;
 
+use std::io::Write;
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
@@ -124,6 +126,44 @@ fn control_c_ends_it_and_the_terminal_is_as_it_was() {
     let modes = "#{alternate_on}#{mouse_any_flag}#{cursor_flag}";
     let modes = terminal.tmux(&["display-message", "-p", modes]);
     assert_eq!(modes.stdout, b"001\n", "no alternate screen, no mouse, a cursor");
+}
+
+/// A stranger's signal, where Ctrl+C is a key.
+#[test]
+#[ignore = "needs tmux"]
+fn a_signal_ends_it_as_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let command = format!("{} & echo $! > pid; wait $!", view(&capture(folder.path())));
+    let command = format!("cd '{}'; {command}", folder.path().display());
+    let terminal = Terminal::run("signal", folder.path(), &command);
+    terminal.await_text("#1 CONNECT");
+    let process = std::fs::read_to_string(folder.path().join("pid")).unwrap();
+    assert!(Command::new("kill").arg(process.trim()).status().unwrap().success());
+    let screen = terminal.await_text("left with 0");
+    assert!(!screen.contains("CONNECT"), "{screen}");
+}
+
+#[test]
+#[ignore = "needs tmux"]
+fn what_passes_a_proxy_is_seen_when_it_passes() {
+    let folder = tempfile::tempdir().unwrap();
+    let broker = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let tracer = assert_cmd::cargo::cargo_bin!("tracer");
+    let to = broker.local_addr().unwrap();
+    let command = format!("'{}' view --proxy 127.0.0.1:0 --to {to}", tracer.display());
+    let terminal = Terminal::run("proxy", folder.path(), &command);
+    let screen = terminal.await_text("nothing has come yet");
+    let address = screen.split("proxy ").nth(1).unwrap().split(' ').next().unwrap();
+    let mut client = TcpStream::connect(address).unwrap();
+    let (mut server, _) = broker.accept().unwrap();
+    client.write_all(&bytes(connect())).unwrap();
+    terminal.await_text("#1 CONNECT");
+    server.write_all(b"\x20\x02\0\x05").unwrap();
+    terminal.await_text("refused: not authorized");
+    drop((client, server));
+    terminal.await_text("closed the Network");
+    terminal.keys(&["q"]);
+    terminal.await_text("left with 0");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::panic;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::TryRecvError;
+use std::thread;
 use std::time::Duration;
 
 use base64::Engine;
@@ -117,6 +118,9 @@ impl Restore {
 
 impl Drop for Restore {
     fn drop(&mut self) {
+        if thread::panicking() {
+            return; // the hook was here, and the cursor stands below what it told
+        }
         let _ = execute!(io::stdout(), DisableMouseCapture);
         ratatui::restore();
     }

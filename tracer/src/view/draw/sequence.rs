@@ -95,7 +95,14 @@ impl<'m> Actors<'m> {
                     self.clients.iter().position(|client| Some(*client) == item.client.as_ref());
                 let hue = if packet.is_broken { Hue::Wrong } else { Hue::of_stream(packet.stream) };
                 let broken = if packet.is_broken { "✗" } else { "" };
-                let name = format!("{broken}{}", packet.type_name);
+                let name = match (lane, &item.client) {
+                    (None, Some(client)) => cut(
+                        &format!("{} {broken}{}", printable(client), packet.type_name),
+                        LANE - 3,
+                    )
+                    .into_owned(),
+                    _ => format!("{broken}{}", packet.type_name),
+                };
                 let drawn = self.arrow(lane, packet.direction, &name);
                 let room = room.saturating_sub(START + width(&drawn) + 2);
                 let words = if room >= LANE { cut(&packet.words, room) } else { "".into() };
