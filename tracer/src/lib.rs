@@ -18,6 +18,7 @@ pub mod capture;
 mod conversation;
 pub mod diff;
 mod dump;
+mod filter;
 mod hex_input;
 mod json;
 mod ladder;
@@ -37,6 +38,7 @@ mod writer;
 
 pub use conversation::{Conversation, Entry, Event, Seen};
 pub use dump::{Detail, Dump, value_text};
+pub use filter::{Filter, FilterError, Sieve, names};
 pub use hex_input::{HexError, parse_hex};
 pub use json::Json;
 pub use ladder::Ladder;

@@ -1,5 +1,6 @@
 //! The command line of the tracer: what can be asked, and which exit code answers.
 
+mod audience;
 mod capture;
 mod decode;
 mod diff;
@@ -8,6 +9,8 @@ mod lint;
 mod listen;
 mod proxy;
 mod read;
+mod recording;
+mod selection;
 
 use std::process::ExitCode;
 
