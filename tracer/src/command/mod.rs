@@ -11,6 +11,7 @@ mod proxy;
 mod read;
 mod recording;
 mod selection;
+mod stats;
 
 use std::process::ExitCode;
 
@@ -40,6 +41,7 @@ enum Command {
     Listen(listen::Listen),
     Proxy(proxy::Proxy),
     Read(read::Read),
+    Stats(stats::Stats),
 }
 
 /// Runs the command line of this process.
@@ -52,6 +54,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Listen(listen) => listen.run(&arguments.output),
         Command::Proxy(proxy) => proxy.run(&arguments.output),
         Command::Read(read) => read.run(&arguments.output),
+        Command::Stats(stats) => stats.run(&arguments.output),
     };
     tracer::output::exit_code("tracer", result)
 }
