@@ -19,7 +19,7 @@ pub struct Conversation {
     start: Option<Duration>,
     streams: BTreeMap<Connection, Stream>,
     /// What was closed last, since a server may tell what follows from that.
-    last_closed: Option<(Connection, u32)>,
+    last_closed: Option<(Connection, u32, Arc<str>)>,
     streams_seen: u32,
     packets_seen: u64,
     assumed_version: Version,
@@ -83,6 +83,8 @@ pub struct Event {
     pub time: Duration,
     /// The number of the stream that it concerns, if it concerns one.
     pub stream: Option<u32>,
+    /// How the client of that stream is called.
+    pub client: Option<Arc<str>>,
     /// The fact, as a sentence.
     pub text: String,
 }
@@ -142,8 +144,8 @@ impl Conversation {
         let time = record.time.saturating_sub(*self.start.get_or_insert(record.time));
         match (record.what, record.connection) {
             (What::Event(text), connection) => {
-                let stream = connection.map(|connection| self.number(connection));
-                Some(Entry::Event(Event { time, stream, text }))
+                let (stream, client) = connection.map(|connection| self.known(connection)).unzip();
+                Some(Entry::Event(Event { time, stream, client, text }))
             }
             (_, None) => None,
             (What::Opened { client_name }, Some(connection)) => {
@@ -160,13 +162,14 @@ impl Conversation {
             }
             (What::Closed { by }, Some(connection)) => {
                 let stream = self.streams.remove(&connection)?;
-                self.last_closed = Some((connection, stream.number));
+                self.last_closed = Some((connection, stream.number, Arc::clone(&stream.client)));
                 let (closer, other) = match by {
                     Side::Client => (&*stream.client, SERVER),
                     Side::Server => (SERVER, &*stream.client),
                 };
                 let text = format!("{closer} closed the Network Connection to {other}");
-                Some(Entry::Event(Event { time, stream: Some(stream.number), text }))
+                let (stream, client) = (Some(stream.number), Some(stream.client));
+                Some(Entry::Event(Event { time, stream, client, text }))
             }
         }
     }
@@ -217,15 +220,18 @@ impl Conversation {
         }
     }
 
-    /// The number of the stream to which an event belongs.
-    fn number(&mut self, connection: Connection) -> u32 {
-        match self.last_closed {
-            Some((closed, number))
-                if closed == connection && !self.streams.contains_key(&connection) =>
+    /// The stream to which an event belongs, and its client.
+    fn known(&mut self, connection: Connection) -> (u32, Arc<str>) {
+        match &self.last_closed {
+            Some((closed, number, client))
+                if *closed == connection && !self.streams.contains_key(&connection) =>
             {
-                number
+                (*number, Arc::clone(client))
             }
-            _ => self.stream(connection).number,
+            _ => {
+                let stream = self.stream(connection);
+                (stream.number, Arc::clone(&stream.client))
+            }
         }
     }
 

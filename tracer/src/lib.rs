@@ -19,6 +19,7 @@ mod conversation;
 pub mod craft;
 pub mod diff;
 mod dump;
+mod filter;
 mod hex_input;
 mod json;
 mod ladder;
@@ -33,6 +34,7 @@ pub mod probe;
 pub mod proxy;
 mod queue;
 mod recap;
+mod stats;
 mod summary;
 mod time;
 #[cfg(feature = "view")]
@@ -41,10 +43,12 @@ mod writer;
 
 pub use conversation::{Conversation, Entry, Event, Seen};
 pub use dump::{Detail, Dump, value_text};
+pub use filter::{Filter, FilterError, Sieve, names};
 pub use hex_input::{HexError, parse_hex};
 pub use json::Json;
 pub use ladder::Ladder;
 pub use page::Page;
 pub use printer::{Format, Printer};
 pub use queue::{Queue, Records, queue};
+pub use stats::Stats;
 pub use summary::summary;

@@ -9,6 +9,7 @@ use wire::Version;
 
 use crate::conversation::{Conversation, Entry};
 use crate::dump::{Detail, Dump};
+use crate::filter::Filter;
 use crate::json::Json;
 use crate::ladder::Ladder;
 use crate::page::Page;
@@ -49,10 +50,13 @@ pub struct Printer<W>(Mutex<State<W>>);
 
 struct State<W> {
     conversation: Conversation,
+    filter: Filter,
     form: Form,
     out: W,
     buffer: String,
     faults: u64,
+    /// How many packets were printed.
+    shown: u64,
     /// Whether the last line is blank; nothing at all counts as such.
     is_paused: bool,
     result: io::Result<()>,
@@ -79,10 +83,12 @@ impl<W: Write> Printer<W> {
         };
         Self(Mutex::new(State {
             conversation: Conversation::default(),
+            filter: Filter::default(),
             form,
             out,
             buffer: String::new(),
             faults: 0,
+            shown: 0,
             is_paused: true,
             result: Ok(()),
         }))
@@ -102,6 +108,14 @@ impl<W: Write> Printer<W> {
     #[must_use]
     pub fn assume(self, version: Version) -> Self {
         self.state().conversation = Conversation::new(version);
+        self
+    }
+
+    /// The same, but only what passes this filter is printed, with the numbers and times that it has
+    /// in the whole conversation.
+    #[must_use]
+    pub fn only(self, filter: Filter) -> Self {
+        self.state().filter = filter;
         self
     }
 
@@ -140,6 +154,11 @@ impl<W: Write> Printer<W> {
             recap.write(buffer);
             state.flush();
         }
+    }
+
+    /// How many packets were printed.
+    pub fn shown(&self) -> u64 {
+        self.state().shown
     }
 
     /// How many of the packets that were printed break a rule.
@@ -185,8 +204,9 @@ impl<W: Write> Printer<W> {
     /// standard output.
     pub fn print(&self, record: Record) {
         let mut state = self.state();
-        let State { conversation, form, buffer, faults, .. } = &mut *state;
-        if let Some(entry) = conversation.add(record) {
+        let State { conversation, filter, form, buffer, faults, shown, .. } = &mut *state;
+        if let Some(entry) = conversation.add(record).filter(|entry| filter.passes(entry)) {
+            *shown += u64::from(matches!(entry, Entry::Packet(_)));
             *faults += u64::from(matches!(&entry, Entry::Packet(seen) if seen.outcome.is_err()));
             form.entry(&entry, buffer);
         }

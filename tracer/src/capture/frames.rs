@@ -26,6 +26,7 @@ use super::block;
 use super::convention::{
     self, CLIENT, EVENT, EVENT_ETHER_TYPE, LARGEST_PAYLOAD, WRITTEN_PORT, in_direction, reverse,
 };
+use super::note::Note;
 
 /// Makes up segments, and knows for each connection where its sequence numbers are.
 #[derive(Default)]
@@ -74,12 +75,17 @@ const NEXT_USE: u32 = 0x1000_0000;
 const TIME_TO_LIVE: u8 = 64;
 
 impl Frames {
-    /// Appends the blocks that tell this record.
+    /// Appends the blocks that tell this record, with the note as a comment on its first segment.
     ///
     /// # Errors
     ///
     /// None that is known: etherparse refuses packets of 64 KiB and more, and none is.
-    pub(super) fn record(&mut self, record: &Record, out: &mut Vec<u8>) -> io::Result<()> {
+    pub(super) fn record(
+        &mut self,
+        record: &Record,
+        note: &Note,
+        out: &mut Vec<u8>,
+    ) -> io::Result<()> {
         let time = record.time;
         match (&record.what, record.connection.map(convention::canonical)) {
             (What::Event(text), None) => event_of_nobody(time, text, out),
@@ -88,8 +94,11 @@ impl Frames {
                 self.open(time, connection, client_name.as_deref().unwrap_or(""), out)
             }
             (What::Packet { direction, bytes }, Some(connection)) => {
+                if let Some(client) = &note.client {
+                    self.name(connection, client, out);
+                }
                 let stream = self.stream(time, connection, out)?;
-                stream.packet(time, *direction, bytes, out)
+                stream.packet(time, *direction, bytes, &note.comment, out)
             }
             (What::Event(text), Some(connection)) => match self.streams.get_mut(&connection) {
                 Some(stream) => stream.event(time, text, out),
@@ -185,10 +194,12 @@ impl Stream {
         time: Duration,
         direction: Direction,
         bytes: &[u8],
+        mut comment: &str,
         out: &mut Vec<u8>,
     ) -> io::Result<()> {
         for part in bytes.chunks(LARGEST_PAYLOAD) {
-            self.segment(time, direction, Kind::Data, part, &[], out)?;
+            self.segment(time, direction, Kind::Data, part, &[comment], out)?;
+            comment = "";
             let index = direction as usize;
             if self.next[index].wrapping_sub(self.acknowledged[index]) >= UNACKNOWLEDGED {
                 self.segment(time, reverse(direction), Kind::Ack, &[], &[], out)?;

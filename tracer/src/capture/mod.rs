@@ -2,7 +2,8 @@
 //!
 //! ```text
 //!   tap::Record ─▶ Frames ─▶ blocks ─┬─▶ Writer, CaptureFile      a file: wireshark FILE, tracer read FILE
-//!                  (made-up TCP)     └─▶ Sink ──TCP──▶ Listener   another process: tracer listen
+//!                  (made-up TCP)     ├─▶ Sink ──TCP──▶ Listener   another process: tracer listen
+//!                                    └─▶ Server ◀──TCP── Wireshark   as many as look on
 //!
 //!   any capture ─▶ Frame ─▶ Segment ─▶ Flow ─▶ tap::Record        Reader: pcap and pcapng, live or not
 //!                          (TCP)      (in order, whole packets)
@@ -37,8 +38,10 @@ mod generation;
 mod half;
 mod listener;
 mod merger;
+mod note;
 mod reader;
 mod segment;
+mod server;
 mod sink;
 mod writer;
 
@@ -46,6 +49,8 @@ pub use error::CaptureError;
 pub use file::CaptureFile;
 pub(crate) use framer::{Cut, Framer};
 pub use listener::{Counts, Listener, Stop};
+pub use note::Note;
 pub use reader::{Reader, Seen};
+pub use server::{Served, Server};
 pub use sink::Sink;
 pub use writer::Writer;

@@ -15,6 +15,7 @@ use tap::{Record, Tap, What};
 
 use super::block;
 use super::frames::Frames;
+use super::note::Note;
 
 /// How many bytes may wait for the other end to take them. While there are fewer, one more record is
 /// taken, however large it is.
@@ -99,6 +100,25 @@ impl Sink {
         Ok(Self(shared))
     }
 
+    /// Streams what happened, and what it is.
+    pub fn noted(&self, record: &Record, note: &Note) {
+        let mut state = self.0.state();
+        if !state.finishing && state.result.is_none() {
+            state.add(record, note);
+            self.0.more.notify_one();
+        }
+    }
+
+    /// How many records were dropped.
+    pub fn dropped(&self) -> u64 {
+        self.0.state().dropped
+    }
+
+    /// Whether nothing is sent any more: it was finished, or the other end went away.
+    pub fn has_ended(&self) -> bool {
+        self.0.state().result.is_some()
+    }
+
     /// Waits until all that was recorded is sent, 2 seconds at most. What is recorded later is not
     /// sent.
     ///
@@ -128,11 +148,7 @@ impl Sink {
 
 impl Tap for Sink {
     fn record(&self, record: Record) {
-        let mut state = self.0.state();
-        if !state.finishing && state.result.is_none() {
-            state.add(&record);
-            self.0.more.notify_one();
-        }
+        self.noted(&record, &Note::default());
     }
 }
 
@@ -179,11 +195,11 @@ impl Shared {
 impl State {
     /// Adds the record, or drops it where there is no room. Its sequence numbers are used up in both
     /// cases.
-    fn add(&mut self, record: &Record) {
+    fn add(&mut self, record: &Record, note: &Note) {
         let before = self.waiting.len();
         self.time = record.time;
         self.recorded += 1;
-        let added = self.frames.record(record, &mut self.waiting);
+        let added = self.frames.record(record, note, &mut self.waiting);
         if added.is_err() || before >= ROOM {
             self.waiting.truncate(before);
             self.dropped += 1;
@@ -199,7 +215,7 @@ impl State {
         let records = if count == 1 { "1 record" } else { &format!("{count} records") };
         let text = format!("the tracer could not keep pace: {records} dropped before this line");
         let record = Record { time: self.time, connection: None, what: What::Event(text) };
-        self.add(&record);
+        self.add(&record, &Note::default());
     }
 
     fn finish(&mut self) {

@@ -7,6 +7,7 @@ use tap::Record;
 
 use super::block;
 use super::frames::Frames;
+use super::note::Note;
 
 /// Writes records as a pcapng capture, one `write` for each of them.
 ///
@@ -59,11 +60,29 @@ impl<W: Write> Writer<W> {
     ///
     /// What `out` reports.
     pub fn record(&mut self, record: &Record) -> io::Result<()> {
+        self.noted(record, &Note::default())
+    }
+
+    /// Writes what happened, and what it is.
+    ///
+    /// # Errors
+    ///
+    /// What `out` reports.
+    pub fn noted(&mut self, record: &Record, note: &Note) -> io::Result<()> {
         self.block.clear();
-        self.frames.record(record, &mut self.block)?;
+        self.frames.record(record, note, &mut self.block)?;
         self.written += 1;
         self.time = record.time;
         self.out.write_all(&self.block)
+    }
+
+    /// Hands on what `out` holds back.
+    ///
+    /// # Errors
+    ///
+    /// What `out` reports.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 
     /// Ends the capture with how many records it has, and gives the writer back.

@@ -13,6 +13,8 @@ use tracer::output::{Failure, OutputOptions};
 use tracer::parse_hex;
 use wire::{MAX_PACKET, Version};
 
+use super::selection::Selection;
+
 /// Decode packets from hex: bytes with or without spaces, 0x, colons, hexdump -C, xxd, Wireshark
 #[derive(Args)]
 #[command(after_help = "\
@@ -37,6 +39,8 @@ pub(super) struct Decode {
     /// The version to read them as, where no CONNECT among them tells it
     #[arg(long, value_name = "VERSION", default_value = "3.1.1")]
     mqtt: Mqtt,
+    #[command(flatten)]
+    selection: Selection,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -65,6 +69,7 @@ impl Decode {
             Mqtt::V3_1_1 => Version::V3_1_1,
         };
         let printer = output.printer_apart(io::stdout().lock()).assume(version);
+        let printer = printer.only(self.selection.filter()?);
         let (frames, good) = split(&bytes, version);
         for frame in frames {
             printer.print(record(self.direction(&frame), frame));

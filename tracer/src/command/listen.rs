@@ -5,10 +5,14 @@ use std::net::SocketAddr;
 use std::ops::ControlFlow;
 
 use clap::Args;
+use tap::Tap;
 use tracer::capture::Listener;
 use tracer::output::{Failure, OutputOptions};
 
+use super::audience::Audience;
 use super::interrupt;
+use super::recording::Live;
+use super::selection::Selection;
 
 /// Show what brokers and clients stream here with --trace-to: one story, each packet once
 #[derive(Args)]
@@ -17,6 +21,7 @@ Examples:
   tracer listen
   tracer listen 127.0.0.1:19001 --detail line
   tracer listen --format json > trace.jsonl
+  tracer listen --wireshark 127.0.0.1:19001 --pcap trace.pcapng
 
 Then, in another terminal (and the same option for any number of clients):
   broker --trace-to 127.0.0.1:19000
@@ -26,10 +31,15 @@ pub(super) struct Listen {
     /// Where to listen; port 0 takes any that is free
     #[arg(value_name = "ADDRESS", default_value = "127.0.0.1:19000")]
     address: SocketAddr,
+    #[command(flatten)]
+    selection: Selection,
+    #[command(flatten)]
+    live: Live,
 }
 
 impl Listen {
     pub(super) fn run(&self, output: &OutputOptions) -> Result<(), Failure> {
+        let mut audience = Audience::new(output, &self.selection, &self.live)?;
         let listener = Listener::bind(self.address).map_err(|error| {
             let address = self.address;
             Failure::Usage(format!("cannot listen at {address}: {error}; try another port"))
@@ -37,16 +47,19 @@ impl Listen {
         let stop = listener.stop();
         interrupt::on_interrupt(move || stop.stop())?;
         writeln!(io::stderr(), "listening on {}", listener.local_address())?;
-        let printer = output.printer(io::stdout().lock());
+        audience.invite()?;
+        let aside = audience.aside();
         let mut result = Ok(());
         let counts = listener.run(|record| {
-            printer.print(record);
-            result = printer.result();
+            if let Some(aside) = &aside {
+                aside.record(record.clone());
+            }
+            result = audience.tell(record);
             if result.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
         result?;
-        printer.recap();
-        printer.result()?;
+        drop(aside);
+        audience.finish()?;
         writeln!(io::stderr(), "{counts}")?;
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! The command line of the tracer: what can be asked, and which exit code answers.
 
+mod audience;
 mod capture;
 mod craft;
 mod decode;
@@ -9,6 +10,9 @@ mod lint;
 mod listen;
 mod proxy;
 mod read;
+mod recording;
+mod selection;
+mod stats;
 mod view;
 
 use std::process::ExitCode;
@@ -40,6 +44,7 @@ enum Command {
     Listen(listen::Listen),
     Proxy(proxy::Proxy),
     Read(read::Read),
+    Stats(stats::Stats),
     View(view::View),
 }
 
@@ -54,6 +59,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Listen(listen) => listen.run(&arguments.output),
         Command::Proxy(proxy) => proxy.run(&arguments.output),
         Command::Read(read) => read.run(&arguments.output),
+        Command::Stats(stats) => stats.run(&arguments.output),
         Command::View(view) => view.run(&arguments.output),
     };
     tracer::output::exit_code("tracer", result)

@@ -6,11 +6,15 @@ use std::sync::Arc;
 use std::thread;
 
 use clap::Args;
+use tap::{Both, Tap};
 use tokio::sync::oneshot;
 use tracer::output::{Failure, OutputOptions};
 use tracer::proxy::{self, Relayed};
 
+use super::audience::Audience;
 use super::interrupt;
+use super::recording::Live;
+use super::selection::Selection;
 
 /// Stand between any client and any broker, and show what they say
 #[derive(Args)]
@@ -18,7 +22,9 @@ use super::interrupt;
 Examples:
   tracer proxy
   tracer proxy --listen 127.0.0.1:1884 --to test.mosquitto.org:1883
-  tracer proxy --to 10.0.0.5 --detail line
+  tracer proxy --to 10.0.0.5 --detail line --client alice
+  tracer proxy --pcap traffic.pcapng --wireshark 127.0.0.1:19001
+  tracer proxy --pcap - | wireshark -k -i -
 
 Then let the client use the proxy's port, and nothing else changes for it:
   mosquitto_pub -p 1884 -t greeting -m hello
@@ -31,13 +37,22 @@ pub(super) struct Proxy {
     /// The broker; its port is 1883 unless you say another one
     #[arg(long, value_name = "HOST[:PORT]", default_value = "127.0.0.1:1883", value_parser = broker)]
     to: String,
+    #[command(flatten)]
+    selection: Selection,
+    #[command(flatten)]
+    live: Live,
 }
 
 impl Proxy {
     pub(super) fn run(&self, output: &OutputOptions) -> Result<(), Failure> {
+        let mut audience = Audience::new(output, &self.selection, &self.live)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (queue, records) = tracer::queue();
-        let bound = proxy::Proxy::bind(self.listen, &*self.to, Arc::new(queue));
+        let tap: Arc<dyn Tap> = match audience.aside() {
+            Some(aside) => Arc::new(Both(Arc::new(aside), Arc::new(queue))),
+            None => Arc::new(queue),
+        };
+        let bound = proxy::Proxy::bind(self.listen, &*self.to, tap);
         let proxy = runtime.block_on(bound).map_err(|error| {
             let address = self.listen;
             Failure::Usage(format!(
@@ -47,18 +62,16 @@ impl Proxy {
         let (stop, stopped) = oneshot::channel::<()>();
         interrupt::on_interrupt(|| drop(stop))?;
         writeln!(io::stderr(), "listening on {}, relaying to {}", proxy.local_address(), self.to)?;
+        audience.invite()?;
         let relaying = thread::Builder::new().name("proxy".to_owned()).spawn(move || {
             runtime.block_on(proxy.run(async {
                 let _ = stopped.await; // nothing is sent: the sender goes
             }))
         })?;
-        let printer = output.printer(io::stdout().lock());
         for record in records {
-            printer.print(record);
-            printer.result()?;
+            audience.tell(record)?;
         }
-        printer.recap();
-        printer.result()?;
+        audience.finish()?;
         let relayed = relaying.join().unwrap_or_else(|_| Ok(Relayed::default()))?;
         writeln!(io::stderr(), "{relayed}")?;
         Ok(())

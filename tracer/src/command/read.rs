@@ -1,6 +1,6 @@
 //! `tracer read`: shows the MQTT in a capture.
 
-use std::io;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -9,6 +9,8 @@ use tracer::capture::{Reader, Seen};
 use tracer::output::{Failure, OutputOptions};
 
 use super::capture::open;
+use super::recording::{Recorder, ToFile};
+use super::selection::Selection;
 
 /// Show the MQTT in a capture: pcap or pcapng, from Wireshark, tcpdump or --pcap
 #[derive(Args)]
@@ -18,6 +20,8 @@ Examples:
   tracer read --port 18830 --detail explain traffic.pcap
   tcpdump -i lo -U -w - port 1883 | tracer read -
   tracer read traffic.pcapng --format json | jq .
+  tracer read traffic.pcapng --filter 'mqtt.msgtype == PUBLISH && mqtt.qos > 0'
+  tracer read traffic.pcapng --client alice --pcap alice.pcapng
 
 Exit code 1 means that a packet breaks a rule; the dump says which. Exit code 2 means that the file
 is no capture, or is damaged.")]
@@ -29,6 +33,10 @@ pub(super) struct Read {
     /// CONNECT are found on any port
     #[arg(long, value_name = "PORT")]
     port: Vec<u16>,
+    #[command(flatten)]
+    selection: Selection,
+    #[command(flatten)]
+    to_file: ToFile,
 }
 
 impl Read {
@@ -37,12 +45,17 @@ impl Read {
         for port in &self.port {
             reader = reader.port(*port);
         }
-        let printer = output.printer(io::stdout().lock());
+        let filter = self.selection.filter()?;
+        let mut recorder = self.to_file.recorder(&self.file, filter.clone())?;
+        let printer = output.printer(self.output()).only(filter);
         let mut packets = 0_u64;
         for record in &mut reader {
             let record = record
                 .map_err(|error| Failure::Usage(format!("{}: {error}", self.file.display())))?;
             packets += u64::from(matches!(record.what, What::Packet { .. }));
+            if let Some(recorder) = &mut recorder {
+                recorder.record(&record)?;
+            }
             printer.print(record);
             printer.result()?;
         }
@@ -51,7 +64,20 @@ impl Read {
         }
         printer.recap();
         printer.result()?;
+        recorder.map(Recorder::finish).transpose()?;
+        if printer.shown() == 0 {
+            writeln!(io::stderr(), "none of the {packets} packets passes the filter")?;
+        }
         if printer.faults() == 0 { Ok(()) } else { Err(Failure::Wrong(None)) }
+    }
+
+    /// Where packets are printed: nowhere, where standard output is for a capture.
+    fn output(&self) -> Box<dyn Write> {
+        if self.to_file.takes_output() {
+            Box::new(io::sink())
+        } else {
+            Box::new(io::stdout().lock())
+        }
     }
 }
 

@@ -1,0 +1,49 @@
+//! `tracer stats`: what a capture amounts to.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::Args;
+use tracer::capture::Reader;
+use tracer::output::{Failure, OutputOptions};
+use tracer::{Format, Stats as Statistics};
+
+use super::capture::open;
+use super::selection::Selection;
+
+/// Count what a capture has: by type, QoS, topic and client, and how long answers took
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  tracer stats traffic.pcapng
+  tracer stats traffic.pcapng --client alice
+  tracer stats traffic.pcapng --filter 'mqtt.msgtype == PUBLISH && mqtt.retain == 1'
+  tracer stats traffic.pcapng --format json | jq .round_trips
+
+Overhead is what of the bytes is no Application Message: headers, topics, whole packets of other types.")]
+pub(super) struct Stats {
+    /// The capture; - is standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// One more port on which the server speaks MQTT, beside 1883
+    #[arg(long, value_name = "PORT")]
+    port: Vec<u16>,
+    #[command(flatten)]
+    selection: Selection,
+}
+
+impl Stats {
+    pub(super) fn run(&self, output: &OutputOptions) -> Result<(), Failure> {
+        let mut stats = Statistics::new(self.selection.filter()?);
+        let reader = Reader::new(open(&self.file)?);
+        for record in self.port.iter().fold(reader, |reader, port| reader.port(*port)) {
+            let file = self.file.display();
+            stats.add(record.map_err(|error| Failure::Usage(format!("{file}: {error}")))?);
+        }
+        let text = match output.format {
+            Format::Text => stats.text(output.page()),
+            Format::Json => stats.json(),
+        };
+        Ok(io::stdout().lock().write_all(text.as_bytes())?)
+    }
+}
