@@ -105,7 +105,7 @@ fn connect(client: u64) -> Result<Connect, Box<dyn Error>> {
 fn publish(client: u64, number: u16, delivery: Delivery) -> Result<Publish, Box<dyn Error>> {
     Ok(Publish {
         delivery,
-        retain: number % 50 == 0,
+        retain: number.is_multiple_of(50),
         topic: TopicName::try_from(&*format!("house/{client}/room-{}/temperature", number % 7))?,
         payload: Bytes::from(format!("{{\"celsius\": {}.{}}}", number % 40, number % 10)),
     })
