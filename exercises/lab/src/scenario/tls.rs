@@ -79,9 +79,9 @@ fn play(lab: &mut Lab) -> Result<(), LabError> {
         );
     } else {
         lab.say(
-            "Left out here: TLS itself. It needs real sockets and a library, and on a broker of yours \
-             --cafile. You see what the two ends see: the same packets, bit by bit, with TLS or without. \
-             For the handshake, and for what somebody in between sees: cargo run -- scenario tls",
+            "This is what the two ends see: the same packets, bit by bit, with TLS or without. Left out \
+             here is TLS itself, which needs real sockets and a library, and --cafile on a broker of \
+             yours. The handshake, and what somebody in between sees: cargo run -- scenario tls",
         );
     }
     let subscriber = lab.connect(Guest::named("subscriber"))?;
