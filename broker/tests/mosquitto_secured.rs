@@ -8,16 +8,16 @@
 mod support;
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::Ipv4Addr;
 use std::path::Path;
-use std::process::{Child, Output, Stdio};
+use std::process::{Output, Stdio};
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use broker::{Identity, Passwords, Permissions, Settings, Tls, set_password};
 use broker_core::Configuration;
 use certificates::{Authority, Validity};
+use mosquitto::Mosquitto;
 use support::Running;
 use tap::What;
 use tokio::process::Command;
@@ -82,44 +82,6 @@ async fn files_of_mosquitto_passwd_are_read() {
     }
 }
 
-/// mosquitto as a broker, until the test ends.
-struct Mosquitto {
-    process: Child,
-    port: u16,
-}
-
-impl Mosquitto {
-    fn start(directory: &Path, users: &Path) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let configuration = directory.join("mosquitto.conf");
-        let text = format!(
-            "listener {port} 127.0.0.1\nallow_anonymous false\npassword_file {}\nuser {}\n",
-            users.display(),
-            std::env::var("USER").unwrap_or_else(|_| "root".to_owned()),
-        );
-        fs::write(&configuration, text).unwrap();
-        let mut process = std::process::Command::new("mosquitto")
-            .args(["-v", "-c", configuration.to_str().unwrap()])
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let log = BufReader::new(process.stderr.take().unwrap());
-        let mut lines = log.lines().map_while(Result::ok);
-        // Its warning about "clients running on this machine" comes before it listens.
-        assert!(lines.any(|line| line.ends_with(" running")), "mosquitto runs");
-        std::thread::spawn(move || lines.for_each(drop)); // it must not block on its log
-        Self { process, port }
-    }
-}
-
-impl Drop for Mosquitto {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
 #[tokio::test]
 #[ignore = "needs mosquitto and mosquitto_pub"]
 async fn mosquitto_reads_our_files() {
@@ -127,13 +89,16 @@ async fn mosquitto_reads_our_files() {
     let path = directory.path().join("users");
     set_password(&path, "paolo", b"devday").unwrap();
     set_password(&path, "alice", b"secret").unwrap();
-    let mosquitto = Mosquitto::start(directory.path(), &path);
+    let mosquitto = Mosquitto::configured(
+        directory.path(),
+        &format!("allow_anonymous false\npassword_file {}", path.display()),
+    );
     let user = |name, password| ["-h", "127.0.0.1", "-u", name, "-P", password];
     for (name, password) in [("paolo", "devday"), ("alice", "secret")] {
-        let output = publish(mosquitto.port, &user(name, password)).await;
+        let output = publish(mosquitto.port(), &user(name, password)).await;
         assert!(output.status.success(), "{output:?}");
     }
-    let wrong = publish(mosquitto.port, &user("paolo", "secret")).await;
+    let wrong = publish(mosquitto.port(), &user("paolo", "secret")).await;
     assert!(said(&wrong).contains(NOT_AUTHORIZED), "mosquitto says 5 for any reason: {wrong:?}");
 }
 

@@ -10,11 +10,11 @@ use std::process::Command;
 
 use client::{Client, Notice, Notices};
 use delivery::Message;
-use support::mosquitto::Mosquitto;
+use mosquitto::Mosquitto;
 use wire::{Qos, SubackReturnCode, TopicFilter, TopicName, Version, Will};
 
 async fn client(mosquitto: &Mosquitto, name: &str) -> (Client, Notices) {
-    Client::connect(mosquitto.options(name)).await.unwrap()
+    Client::connect(support::options(mosquitto, name)).await.unwrap()
 }
 
 fn filter(text: &str) -> TopicFilter {
@@ -39,7 +39,7 @@ async fn messages_pass_another_broker_at_each_qos_and_version_mqtt_7_0_0_2() {
     let mosquitto = Mosquitto::start();
     for version in [Version::V3_1, Version::V3_1_1] {
         for qos in Qos::ALL {
-            let mut options = mosquitto.options("alice");
+            let mut options = support::options(&mosquitto, "alice");
             options.configuration.version = version;
             let (client, mut notices) = Client::connect(options).await.unwrap();
             let answer = client.subscribe(filter("a/#"), qos).await.unwrap();
@@ -60,7 +60,7 @@ async fn retained_messages_and_wills_come() {
     let kept = Message { retain: true, ..message("kept", Qos::AtLeastOnce) };
     alice.publish(kept.clone()).await.unwrap();
 
-    let mut mortal = mosquitto.options("mortal");
+    let mut mortal = support::options(&mosquitto, "mortal");
     let topic = TopicName::new("dead").unwrap();
     mortal.configuration.will =
         Some(Will { topic, message: "imdead".into(), qos: Qos::ExactlyOnce, retain: false });
@@ -77,7 +77,7 @@ async fn retained_messages_and_wills_come() {
 #[ignore = "needs mosquitto"]
 async fn a_kept_session_goes_on() {
     let mosquitto = Mosquitto::start();
-    let mut options = mosquitto.options("bob");
+    let mut options = support::options(&mosquitto, "bob");
     options.configuration.clean_session = false;
     let (bob, _notices) = Client::connect(options.clone()).await.unwrap();
     bob.subscribe(filter("a/b"), Qos::ExactlyOnce).await.unwrap();
@@ -95,7 +95,7 @@ async fn a_kept_session_goes_on() {
 #[ignore = "needs mosquitto and mosquitto_sub"]
 async fn mosquitto_sub_gets_what_our_client_publishes() {
     let mosquitto = Mosquitto::start();
-    let port = mosquitto.port.to_string();
+    let port = mosquitto.port().to_string();
     let (alice, _notices) = client(&mosquitto, "alice").await;
     let kept = Message { retain: true, ..message("hello", Qos::ExactlyOnce) };
     alice.publish(kept).await.unwrap();

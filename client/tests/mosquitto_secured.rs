@@ -12,7 +12,7 @@ use certificates::Authority;
 use client::{Client, ConnectError, HandshakeError, Notice, Options, Tls};
 use client_core::Why;
 use delivery::Message;
-use support::mosquitto::Mosquitto;
+use mosquitto::Mosquitto;
 use support::{authority, days, long_ago};
 use wire::{ConnectReturnCode, Credentials, Qos, Text, TopicFilter, TopicName};
 
@@ -43,7 +43,7 @@ impl Secured {
 
     /// Paolo, who trusts the authority.
     fn options(&self, password: &'static str) -> Options {
-        let mut options = self.mosquitto.options("alice");
+        let mut options = support::options(&self.mosquitto, "alice");
         options.tls = Some(trusting(&self.authority));
         let user_name = Text::try_from("paolo").unwrap();
         options.configuration.credentials =
@@ -106,7 +106,7 @@ async fn a_mosquitto_that_cannot_be_trusted_is_refused() {
     std::fs::write(&key, expired.key).unwrap();
     let lines = format!("certfile {cert}\nkeyfile {key}\nallow_anonymous true");
     let mosquitto = Mosquitto::configured(secured.directory.path(), &lines);
-    let mut options = mosquitto.options("alice");
+    let mut options = support::options(&mosquitto, "alice");
     options.tls = Some(trusting(&secured.authority));
     let until = Some(long_ago().until);
     assert_eq!(refusal(options).await, HandshakeError::Expired { until });
@@ -123,7 +123,7 @@ async fn the_other_port_is_known() {
     assert!(matches!(error, ConnectError::Disconnected(Why::Closed)), "{error:?}");
     assert!(error.to_string().contains("does the server speak TLS on this port"), "{error}");
     let plain = Mosquitto::start();
-    let mut options = plain.options("alice");
+    let mut options = support::options(&plain, "alice");
     options.tls = Some(trusting(&secured.authority));
     assert_eq!(refusal(options).await, HandshakeError::Closed);
 }

@@ -6,7 +6,7 @@ mod peer;
 use std::net::{Ipv4Addr, SocketAddr};
 
 use broker::{Server, Settings};
-use peer::Mosquitto;
+use mosquitto::Mosquitto;
 use wire::{PacketType, Size, Version, outline};
 
 /// Exit code, standard output, standard error.
@@ -222,7 +222,7 @@ fn machines_get_the_whole_conversation() {
 #[ignore = "needs mosquitto"]
 fn mosquitto_is_asked_as_well() {
     let mosquitto = Mosquitto::start();
-    let to = mosquitto.address.to_string();
+    let to = mosquitto.address().to_string();
     let good = ["publish", "--topic", "a", "--qos", "2", "--send", &to];
     let (code, stdout, _) = craft(&good);
     assert_eq!(code, Some(0), "{stdout}");

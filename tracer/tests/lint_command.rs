@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::thread;
 
-use peer::Mosquitto;
+use mosquitto::Mosquitto;
 use talk::{Talk, connect, publish};
 use tap::{Record, Side, Tap};
 use tempfile::TempDir;
@@ -89,7 +89,7 @@ fn packets_can_be_given_as_hex() {
 fn overheard(mosquitto: &Mosquitto, talk: impl FnOnce(&str) + Send) -> Vec<Record> {
     let tap = tap::Collector::default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let (to, told) = (mosquitto.address.to_string(), Arc::new(tap.clone()));
+    let (to, told) = (mosquitto.address().to_string(), Arc::new(tap.clone()));
     let proxy = runtime.block_on(proxy::Proxy::bind("127.0.0.1:0".parse().unwrap(), to, told));
     let proxy = proxy.unwrap();
     let port = proxy.local_address().port().to_string();

@@ -8,7 +8,8 @@ use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::process::{Command, Stdio};
 
-use peer::{Mosquitto, Running};
+use mosquitto::Mosquitto;
+use peer::Running;
 
 const CONNECT: &[u8] = b"\x10\x11\x00\x04MQTT\x04\x02\x00\x3c\x00\x05alice";
 const CONNACK: &[u8] = b"\x20\x02\x00\x00";
@@ -81,7 +82,7 @@ fn an_address_in_use_is_wrong_usage() {
 #[ignore = "needs mosquitto"]
 fn mosquitto_and_its_clients_do_not_notice_it() {
     let mosquitto = Mosquitto::start();
-    let to = mosquitto.address.to_string();
+    let to = mosquitto.address().to_string();
     let mut proxy =
         Running::start(&["proxy", "--listen", "127.0.0.1:0", "--to", &to, "--format", "json"]);
     let port = proxy.address.port().to_string();

@@ -2,7 +2,6 @@
 #![allow(dead_code)] // each file of tests uses a part
 #![allow(clippy::unwrap_used)] // a helper that cannot go on fails its test
 
-pub(crate) mod mosquitto;
 pub(crate) mod process;
 
 use std::net::SocketAddr;
@@ -11,6 +10,14 @@ use std::time::{Duration, SystemTime};
 
 use broker::{Identity, Server, Settings, Tls};
 use certificates::{Authority, Certificate, Validity};
+use client::Options;
+use mosquitto::Mosquitto;
+use wire::Text;
+
+/// How a client of this name comes to a mosquitto.
+pub(crate) fn options(mosquitto: &Mosquitto, name: &str) -> Options {
+    Options::new("127.0.0.1", mosquitto.port(), Text::new(name.to_owned()).unwrap())
+}
 
 /// A broker on a free port; tells it.
 pub(crate) fn broker() -> String {

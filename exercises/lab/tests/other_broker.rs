@@ -12,7 +12,8 @@ use std::time::SystemTime;
 use broker::{Identity, Settings};
 use certificates::{Authority, Certificate, Validity};
 use lab::{Account, Audience, Lab, LabError, OtherBroker, SCENARIOS, Scenario, Transcript};
-use support::broker::{Mosquitto, keeps_nothing, ours, ours_over_tls};
+use mosquitto::Mosquitto;
+use support::broker::{keeps_nothing, ours, ours_over_tls};
 use support::{Packets, differences, is_slow, packets};
 
 fn play(
@@ -105,8 +106,8 @@ fn on_a_broker_of_ours_the_same_packets_pass() {
 #[ignore = "needs mosquitto"]
 fn on_mosquitto_the_same_packets_pass() {
     let folder = tempfile::tempdir().unwrap();
-    let mosquitto = Mosquitto::start(folder.path(), "allow_anonymous true");
-    the_same_packets_pass(mosquitto.port, |_| true);
+    let mosquitto = Mosquitto::configured(folder.path(), "allow_anonymous true");
+    the_same_packets_pass(mosquitto.port(), |_| true);
 }
 
 fn authentication() -> &'static Scenario {
@@ -135,13 +136,13 @@ fn mosquitto_has_one_code_for_both_refusals() {
     assert!(made.unwrap().success());
     // Started by root, mosquitto would go on as another user, who may not read the file.
     let configuration = format!("user root\npassword_file {}", passwords.display());
-    let mosquitto = Mosquitto::start(folder.path(), &configuration);
+    let mosquitto = Mosquitto::configured(folder.path(), &configuration);
 
-    let refused = play(Scenario::named("qos").unwrap(), mosquitto.port, None).unwrap_err();
+    let refused = play(Scenario::named("qos").unwrap(), mosquitto.port(), None).unwrap_err();
     assert!(refused.to_string().contains("--user"), "{refused}");
 
     let account = Account::new("paolo", "devday");
-    let theirs = play(authentication(), mosquitto.port, Some(account)).unwrap();
+    let theirs = play(authentication(), mosquitto.port(), Some(account)).unwrap();
     let told = differences(&on_the_labs_own(authentication()), &packets(&theirs.records()));
     assert_eq!(
         told,
@@ -190,10 +191,10 @@ fn over_tls_the_same_packets_pass_on_mosquitto() {
         file("server.pem", &server.certificate),
         file("server.key", &server.key),
     );
-    let mosquitto = Mosquitto::start(folder.path(), &configuration);
+    let mosquitto = Mosquitto::configured(folder.path(), &configuration);
     for name in ["tls", "publish", "stealing"] {
         let scenario = Scenario::named(name).unwrap();
-        let theirs = play_over_tls(scenario, mosquitto.port, &ca).unwrap();
+        let theirs = play_over_tls(scenario, mosquitto.port(), &ca).unwrap();
         assert_eq!(differences(&on_the_labs_own(scenario), &theirs), elsewhere(scenario), "{name}");
     }
 }

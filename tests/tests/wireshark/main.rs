@@ -10,9 +10,9 @@
 //! Run it with `cargo test -p tests --test wireshark -- --ignored`.
 #![allow(clippy::unwrap_used)] // a test ends where it fails
 
+mod captured;
 mod compare;
 mod generated;
-mod mosquitto;
 mod pdml;
 mod shown;
 
@@ -32,7 +32,7 @@ fn on_generated_packets_of_all_types() {
 fn on_what_was_captured_of_mosquitto() {
     let folder = tempfile::tempdir().unwrap();
     let capture = folder.path().join("loopback.pcapng");
-    let port = mosquitto::capture(&capture);
+    let port = captured::capture(&capture);
     let agreement = compare_capture(&capture, port);
     println!("{agreement}");
     assert!(agreement.packets >= 200, "{agreement}");

@@ -2,7 +2,7 @@
 #![allow(dead_code)] // each test file uses its part
 
 use std::io::{BufRead, BufReader, Read};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 
 /// The command under test.
@@ -64,39 +64,5 @@ impl Running {
         self.stdout.read_to_string(&mut out).unwrap();
         self.stderr.read_to_string(&mut err).unwrap();
         (self.process.wait().unwrap().code(), out, err)
-    }
-}
-
-/// A mosquitto with its defaults, on a port of its own.
-pub(crate) struct Mosquitto {
-    pub(crate) address: SocketAddr,
-    process: Child,
-}
-
-impl Mosquitto {
-    pub(crate) fn start() -> Self {
-        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
-        let mut process = Command::new("mosquitto")
-            .args(["-v", "-p", &free.port().to_string()])
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("mosquitto is installed");
-        let mut log = BufReader::new(process.stderr.take().unwrap());
-        let mut line = String::new();
-        // Its warning about "clients running on this machine" comes before it listens.
-        while !line.trim_end().ends_with(" running") {
-            line.clear();
-            assert_ne!(log.read_line(&mut line).unwrap(), 0, "mosquitto ended");
-        }
-        // Somebody has to read the rest, or mosquitto waits for it.
-        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-        Self { address: free, process }
-    }
-}
-
-impl Drop for Mosquitto {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }

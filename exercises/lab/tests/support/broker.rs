@@ -1,9 +1,6 @@
 //! Brokers that the lab knows by nothing but their address.
 
-use std::io::{BufRead, BufReader};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::net::{Ipv4Addr, SocketAddr};
 
 use broker::{Identity, Server, Settings, Tls};
 use client::{Client, Notice, Options};
@@ -40,42 +37,6 @@ fn running(settings: Settings) -> Addresses {
         });
     });
     told.recv().unwrap()
-}
-
-/// A mosquitto on a free port, which ends with the test.
-pub(crate) struct Mosquitto {
-    process: Child,
-    pub(crate) port: u16,
-}
-
-impl Mosquitto {
-    /// With these lines in its configuration file, behind the one that opens the port.
-    pub(crate) fn start(folder: &Path, configuration: &str) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let file = folder.join("mosquitto.conf");
-        std::fs::write(&file, format!("listener {port} 127.0.0.1\n{configuration}\n")).unwrap();
-        let mut process = Command::new("mosquitto")
-            .args(["-v", "-c"])
-            .arg(file)
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut log = BufReader::new(process.stderr.take().unwrap());
-        let mut line = String::new();
-        while !line.trim_end().ends_with(" running") {
-            line.clear();
-            assert!(log.read_line(&mut line).unwrap() > 0, "mosquitto did not start");
-        }
-        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-        Self { process, port }
-    }
-}
-
-impl Drop for Mosquitto {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
 }
 
 /// That a broker keeps nothing: no retained message, and no session of a client of these names.

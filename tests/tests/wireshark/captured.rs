@@ -5,10 +5,10 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
+use mosquitto::Mosquitto;
 use tap::What;
 use tracer::capture::Reader;
 
@@ -17,13 +17,11 @@ const LARGE: usize = 300_000;
 
 /// Captures a conversation into this file. Returns the port of mosquitto in it.
 pub(crate) fn capture(file: &Path) -> u16 {
-    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
-    let port = free.port();
+    let mosquitto = Mosquitto::start();
+    let port = mosquitto.port();
     let filter = format!("tcp port {port}");
     let mut dumpcap = Peer::start("dumpcap", &["-q", "-i", "lo", "-f", &filter, "-w", "-"]);
     dumpcap.wait_for("File: -");
-    let mut mosquitto = Peer::start("mosquitto", &["-v", "-p", &port.to_string()]);
-    mosquitto.wait_for(" running\n"); // not: clients running on this machine
 
     let connections = talk(&Clients(port));
 
