@@ -84,7 +84,7 @@ impl Read {
     }
 
     /// The capture, and whether it was left before its end.
-    fn source(&self) -> Result<(Box<dyn io::Read>, Stopped), Failure> {
+    fn source(&self) -> Result<(Box<dyn io::Read + Send>, Stopped), Failure> {
         if self.follow && self.file.as_os_str() != "-" {
             let (source, stopped) = Follow::open(&self.file)?;
             return Ok((Box::new(source), stopped));
