@@ -59,6 +59,8 @@ struct State<W> {
     shown: u64,
     /// Whether the last line is blank; nothing at all counts as such.
     is_paused: bool,
+    /// Whether each packet is to be seen before the next one comes.
+    is_prompt: bool,
     result: io::Result<()>,
 }
 
@@ -90,6 +92,7 @@ impl<W: Write> Printer<W> {
             faults: 0,
             shown: 0,
             is_paused: true,
+            is_prompt: true,
             result: Ok(()),
         }))
     }
@@ -116,6 +119,14 @@ impl<W: Write> Printer<W> {
     #[must_use]
     pub fn only(self, filter: Filter) -> Self {
         self.state().filter = filter;
+        self
+    }
+
+    /// The same, for a conversation that is over and can be written in large pieces: `out` may hold back
+    /// what it has until [`finish`](Self::finish).
+    #[must_use]
+    pub fn in_pieces(self) -> Self {
+        self.state().is_prompt = false;
         self
     }
 
@@ -156,6 +167,20 @@ impl<W: Write> Printer<W> {
         }
     }
 
+    /// Hands on what `out` holds back.
+    ///
+    /// # Errors
+    ///
+    /// As [`result`](Self::result).
+    pub fn finish(&self) -> io::Result<()> {
+        let mut state = self.state();
+        if state.result.is_ok() {
+            state.result = state.out.flush();
+        }
+        drop(state);
+        self.result()
+    }
+
     /// How many packets were printed.
     pub fn shown(&self) -> u64 {
         self.state().shown
@@ -186,8 +211,10 @@ impl<W: Write> State<W> {
             self.is_paused = self.buffer == "\n" || self.buffer.ends_with("\n\n");
         }
         if self.result.is_ok() {
-            self.result =
-                self.out.write_all(self.buffer.as_bytes()).and_then(|()| self.out.flush());
+            self.result = self.out.write_all(self.buffer.as_bytes());
+        }
+        if self.result.is_ok() && self.is_prompt {
+            self.result = self.out.flush();
         }
         self.buffer.clear();
     }

@@ -202,3 +202,31 @@ fn a_capture_without_mqtt_says_where_it_was_looked_for() {
     assert_eq!(code, Some(1));
     assert!(stderr.starts_with("tracer: no MQTT found in 0 frames, 0 of them TCP; "), "{stderr}");
 }
+
+/// A capture, in two parts, of which the first ends within a packet.
+#[test]
+#[cfg(unix)]
+fn a_file_is_followed_while_it_grows() {
+    let (folder, path) = file(recorded(0));
+    let whole = fs::read(&path).unwrap();
+    let growing = folder.path().join("growing.pcapng");
+    let connack = whole.windows(CONNACK.len()).position(|part| part == CONNACK).unwrap();
+    fs::write(&growing, &whole[..connack]).unwrap();
+    let mut process = tracer()
+        .args(["read", "--follow", "--detail", "line", growing.to_str().unwrap()])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
+    assert!(lines.any(|line| line.contains("CONNECT")));
+    let mut file = fs::OpenOptions::new().append(true).open(&growing).unwrap();
+    std::io::Write::write_all(&mut file, &whole[connack..whole.len() - 8]).unwrap();
+    assert!(lines.next().unwrap().contains("CONNACK"));
+    assert!(lines.any(|line| line.contains("alice closed the Network Connection")));
+    let id = process.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    // Its last block is not whole. Whoever ends it knows that.
+    let output = process.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+}

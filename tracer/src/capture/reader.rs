@@ -136,18 +136,18 @@ impl<R: Read> Reader<R> {
     fn segment(&mut self, frame: &Frame, segment: &Segment<'_>) {
         let (source, destination) = (segment.source, segment.destination);
         let ends = (source.min(destination), source.max(destination));
-        if self.flows.get(&ends).is_some_and(|flow| flow.is_followed_by(segment)) {
+        if let Some(flow) = self.flows.get_mut(&ends) {
+            if !flow.is_followed_by(segment) {
+                flow.receive(frame.time, segment, &frame.comments, &mut self.told);
+                return;
+            }
             self.flows.remove(&ends);
         }
-        if !self.flows.contains_key(&ends) {
-            self.make_room();
-            let is_mqtt = |end: SocketAddr| self.ports.contains(&end.port());
-            if let Some(flow) = Flow::begin(segment, is_mqtt) {
-                self.flows.insert(ends, flow);
-            }
-        }
-        if let Some(flow) = self.flows.get_mut(&ends) {
+        self.make_room();
+        let is_mqtt = |end: SocketAddr| self.ports.contains(&end.port());
+        if let Some(mut flow) = Flow::begin(segment, is_mqtt) {
             flow.receive(frame.time, segment, &frame.comments, &mut self.told);
+            self.flows.insert(ends, flow);
         }
     }
 

@@ -10,7 +10,7 @@ use tracer::output::{Failure, OutputOptions};
 use tracer::{Format, lint, parse_hex};
 use wire::Version;
 
-use super::capture::open;
+use super::capture::{Prints, open};
 use super::decode;
 
 /// Name each rule that traffic breaks: of the packets alone, and of the whole conversation
@@ -47,7 +47,7 @@ impl Lint {
         let mut lint = lint::Lint::default();
         match (&self.file, &self.hex) {
             (Some(file), _) => {
-                let reader = Reader::new(open(file)?);
+                let reader = Reader::new(open(file, Prints::Meanwhile)?);
                 let reader = self.port.iter().fold(reader, |reader, port| reader.port(*port));
                 for record in reader {
                     let record = record

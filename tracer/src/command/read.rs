@@ -1,14 +1,15 @@
 //! `tracer read`: shows the MQTT in a capture.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 
 use clap::Args;
 use tap::What;
-use tracer::capture::{Reader, Seen};
+use tracer::capture::{CaptureError, Reader, Seen};
 use tracer::output::{Failure, OutputOptions};
 
-use super::capture::open;
+use super::capture::{Prints, open};
+use super::follow::{Follow, Stopped};
 use super::recording::{Recorder, ToFile};
 use super::selection::Selection;
 
@@ -22,6 +23,7 @@ Examples:
   tracer read traffic.pcapng --format json | jq .
   tracer read traffic.pcapng --filter 'mqtt.msgtype == PUBLISH && mqtt.qos > 0'
   tracer read traffic.pcapng --client alice --pcap alice.pcapng
+  tracer read --follow traffic.pcapng --detail line
 
 Exit code 1 means that a packet breaks a rule; the dump says which. Exit code 2 means that the file
 is no capture, or is damaged.")]
@@ -33,6 +35,9 @@ pub(super) struct Read {
     /// CONNECT are found on any port
     #[arg(long, value_name = "PORT")]
     port: Vec<u16>,
+    /// At the end of the file wait for more of it, until Ctrl-C
+    #[arg(long, short = 'F')]
+    follow: bool,
     #[command(flatten)]
     selection: Selection,
     #[command(flatten)]
@@ -41,17 +46,24 @@ pub(super) struct Read {
 
 impl Read {
     pub(super) fn run(&self, output: &OutputOptions) -> Result<(), Failure> {
-        let mut reader = Reader::new(open(&self.file)?);
+        let (source, stopped) = self.source()?;
+        let mut reader = Reader::new(source);
         for port in &self.port {
             reader = reader.port(*port);
         }
         let filter = self.selection.filter()?;
         let mut recorder = self.to_file.recorder(&self.file, filter.clone())?;
         let printer = output.printer(self.output()).only(filter);
+        let printer = if self.is_live() { printer } else { printer.in_pieces() };
         let mut packets = 0_u64;
         for record in &mut reader {
-            let record = record
-                .map_err(|error| Failure::Usage(format!("{}: {error}", self.file.display())))?;
+            let record = match record {
+                Ok(record) => record,
+                Err(CaptureError::CutOff { .. }) if stopped.is_set() => break,
+                Err(error) => {
+                    return Err(Failure::Usage(format!("{}: {error}", self.file.display())));
+                }
+            };
             packets += u64::from(matches!(record.what, What::Packet { .. }));
             if let Some(recorder) = &mut recorder {
                 recorder.record(&record)?;
@@ -63,7 +75,7 @@ impl Read {
             return Err(Failure::Wrong(Some(nothing(reader.seen()))));
         }
         printer.recap();
-        printer.result()?;
+        printer.finish()?;
         recorder.map(Recorder::finish).transpose()?;
         if printer.shown() == 0 {
             writeln!(io::stderr(), "none of the {packets} packets passes the filter")?;
@@ -71,15 +83,31 @@ impl Read {
         if printer.faults() == 0 { Ok(()) } else { Err(Failure::Wrong(None)) }
     }
 
+    /// The capture, and whether it was left before its end.
+    fn source(&self) -> Result<(Box<dyn io::Read + Send>, Stopped), Failure> {
+        if self.follow && self.file.as_os_str() != "-" {
+            let (source, stopped) = Follow::open(&self.file)?;
+            return Ok((Box::new(source), stopped));
+        }
+        Ok((open(&self.file, Prints::Meanwhile)?, Stopped::default()))
+    }
+
     /// Where packets are printed: nowhere, where standard output is for a capture.
     fn output(&self) -> Box<dyn Write> {
         if self.to_file.takes_output() {
-            Box::new(io::sink())
-        } else {
-            Box::new(io::stdout().lock())
+            return Box::new(io::sink());
         }
+        Box::new(BufWriter::with_capacity(PIECE, io::stdout().lock()))
+    }
+
+    /// Whether somebody may wait for each packet.
+    fn is_live(&self) -> bool {
+        self.follow || !self.file.is_file() || io::stdout().is_terminal()
     }
 }
+
+/// How many bytes are written at once of a conversation that is over.
+const PIECE: usize = 1 << 16;
 
 /// Why there may be nothing to show.
 fn nothing(seen: Seen) -> String {

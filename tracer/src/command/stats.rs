@@ -8,7 +8,7 @@ use tracer::capture::Reader;
 use tracer::output::{Failure, OutputOptions};
 use tracer::{Format, Stats as Statistics};
 
-use super::capture::open;
+use super::capture::{Prints, open};
 use super::selection::Selection;
 
 /// Count what a capture has: by type, QoS, topic and client, and how long answers took
@@ -35,7 +35,7 @@ pub(super) struct Stats {
 impl Stats {
     pub(super) fn run(&self, output: &OutputOptions) -> Result<(), Failure> {
         let mut stats = Statistics::new(self.selection.filter()?);
-        let reader = Reader::new(open(&self.file)?);
+        let reader = Reader::new(open(&self.file, Prints::AtTheEnd)?);
         for record in self.port.iter().fold(reader, |reader, port| reader.port(*port)) {
             let file = self.file.display();
             stats.add(record.map_err(|error| Failure::Usage(format!("{file}: {error}")))?);

@@ -35,7 +35,7 @@ pub(super) fn open(view: &View) -> Result<Source, Failure> {
     let (sender, news) = sync_channel(WAITING);
     let title = match (&view.file, view.proxy, view.listen) {
         (Some(file), ..) => {
-            let reader = Reader::new(capture::open(file)?);
+            let reader = Reader::new(capture::open(file, capture::Prints::Meanwhile)?);
             let reader = view.port.iter().fold(reader, |reader, port| reader.port(*port));
             begin(move || read(reader, &sender))?;
             file.display().to_string()
