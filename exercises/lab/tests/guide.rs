@@ -181,9 +181,20 @@ fn hints_come_one_by_one() {
 fn watching_works_without_a_terminal() {
     let tiny = Tiny::new();
     let mut command = tiny.command(&["watch", "30"]);
-    let assert = command.write_stdin("h\nl\nx\nq\n").assert().success();
+    let assert = command.write_stdin("h\nl\nx\nr\nn\nq\n").assert().success();
     let told = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
-    has(&told, &["✗ 30-double", "double it", "1  Add.", "▸ · 30-double", "'x' is none of"]);
+    has(
+        &told,
+        &[
+            "A copy is kept",
+            "Nothing was changed",
+            "✗ 30-double",
+            "double it",
+            "1  Add.",
+            "▸ · 30-double",
+            "'x' is none of",
+        ],
+    );
     assert!(!told.contains('\u{1b}'), "{told}");
 }
 
@@ -199,8 +210,21 @@ fn an_exercise_that_is_not_there_is_wrong_usage() {
     let tiny = Tiny::new();
     has(&tiny.fails(2, &["goto", "31"]), &["'31'", "there are: 30"]);
     has(&tiny.lab(&["goto", "ex-30-double"]), &["Double a number."]);
-    has(&tiny.lab(&["open"]), &[FILE, "set EDITOR"]);
-    tiny.command(&["open", "30"]).env("EDITOR", "cat").assert().success();
+}
+
+/// A program that repeats its arguments stands in for editor and cargo.
+#[cfg(unix)]
+#[test]
+fn page_and_file_are_opened() {
+    let tiny = Tiny::new();
+    has(&tiny.lab(&["open", "30", "--file"]), &[FILE, "set EDITOR"]);
+    has(&tiny.lab(&["open", "30", "--print"]), &[FILE, "publish.html", "book/chapters/publish.md"]);
+    let mut opened = tiny.command(&["open", "30", "--file"]);
+    let told = opened.env("EDITOR", "echo --wait").assert().success();
+    has(&String::from_utf8_lossy(&told.get_output().stdout), &[&format!("--wait {FILE}")]);
+    let told = tiny.command(&["open", "30"]).env("CARGO", "/bin/echo").assert().success();
+    let told = String::from_utf8_lossy(&told.get_output().stdout).into_owned();
+    has(&told, &["run --quiet --package book -- --open publish.html"]);
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod check;
 mod compare;
 mod doctor;
 mod hint;
+mod keys;
 mod list;
 mod open;
 mod progress;

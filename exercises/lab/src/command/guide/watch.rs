@@ -1,21 +1,20 @@
 //! `lab watch`: each time the file is saved, the verdict.
 
 use std::fs;
-use std::io::{self, BufRead, IsTerminal};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::thread;
+use std::io::{self, IsTerminal};
 use std::time::{Duration, SystemTime};
 
 use clap::Args;
 use tracer::output::Failure;
 
 use super::check::{check, verdict};
+use super::keys::Keys;
 use super::{Guide, hint, list, reset, say, walk};
 
 /// Check each time the file is saved
 #[derive(Args)]
 #[command(after_help = "\
-While it watches, type a letter and Enter:
+While it watches, type a letter; where keys do not count at once, and Enter:
   h  a hint      n  the next exercise      l  the list      r  begin anew      q  quit
 
 It looks at the file every 300 ms, so it works over a network and in a container.")]
@@ -31,35 +30,20 @@ impl Watch {
     pub(super) fn run(&self, guide: &mut Guide) -> Result<(), Failure> {
         let exercise = guide.exercise(self.exercise.as_deref())?.clone();
         walk::go(guide, &exercise)?;
-        let keys = keys();
+        let keys = Keys::new();
         let mut seen = None;
         loop {
             let now = saved(guide);
             if now != seen {
                 seen = now;
-                verdict_now(guide)?;
+                verdict_now(guide, &keys)?;
             }
-            match keys.recv_timeout(LOOK) {
-                Ok(key) if !answer(guide, key.trim())? => return Ok(()),
-                Ok(_) | Err(RecvTimeoutError::Timeout) => {}
-                // Nobody can type any more: go on watching.
-                Err(RecvTimeoutError::Disconnected) => thread::park_timeout(LOOK),
+            match keys.next(LOOK) {
+                Some(key) if !answer(guide, &keys, &key)? => return Ok(()),
+                Some(_) | None => {}
             }
         }
     }
-}
-
-/// The lines that are typed.
-fn keys() -> Receiver<String> {
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
-        for line in io::stdin().lock().lines().map_while(Result::ok) {
-            if sender.send(line).is_err() {
-                return;
-            }
-        }
-    });
-    receiver
 }
 
 /// Which exercise, and when its file was saved last.
@@ -69,28 +53,33 @@ fn saved(guide: &Guide) -> Option<(String, SystemTime)> {
     Some((exercise.id.clone(), metadata.modified().ok()?))
 }
 
-fn verdict_now(guide: &mut Guide) -> Result<(), Failure> {
+fn verdict_now(guide: &mut Guide, keys: &Keys) -> Result<(), Failure> {
     let exercise = guide.exercise(None)?.clone();
     let trial = check(guide, &exercise)?;
     if io::stdout().is_terminal() {
         say("\u{1b}[2J\u{1b}[H")?; // a clean page, so that the verdict stands at its top
     }
     say(&verdict(&exercise, &trial))?;
-    say("\n[h]int  [n]ext  [l]ist  [r]eset  [q]uit, and Enter; or save the file")
+    let enter = if keys.at_once() { "" } else { ", and Enter" };
+    say(&format!("\n[h]int  [n]ext  [l]ist  [r]eset  [q]uit{enter}; or save the file"))
 }
 
 /// Does what a key asks for. Tells whether to go on.
-fn answer(guide: &mut Guide, key: &str) -> Result<bool, Failure> {
+fn answer(guide: &mut Guide, keys: &Keys, key: &str) -> Result<bool, Failure> {
     match key {
         "h" => hint::more(guide)?,
         "n" => walk::next(guide)?,
         "l" => list::show(guide)?,
         "r" => {
             let exercise = guide.exercise(None)?.clone();
-            reset::reset(guide, &[exercise])?;
+            say(&format!("Begin {} anew? A copy is kept. [y] does it", exercise.id))?;
+            match keys.answer().as_deref() {
+                Some("y" | "Y") => reset::reset(guide, &[exercise])?,
+                _ => say("Nothing was changed.")?,
+            }
         }
         "q" => return Ok(false),
-        "" => verdict_now(guide)?,
+        "" => verdict_now(guide, keys)?,
         other => say(&format!("'{other}' is none of h, n, l, r and q"))?,
     }
     Ok(true)
