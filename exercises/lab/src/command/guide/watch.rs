@@ -2,14 +2,16 @@
 
 use std::fs;
 use std::io::{self, IsTerminal};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
 use std::time::{Duration, SystemTime};
 
 use clap::Args;
 use tracer::output::Failure;
 
 use super::check::{check, verdict};
-use super::keys::Keys;
 use super::{Guide, hint, list, reset, say, walk};
+use crate::command::keys::Keys;
 
 /// Check each time the file is saved
 #[derive(Args)]
@@ -30,7 +32,10 @@ impl Watch {
     pub(super) fn run(&self, guide: &mut Guide) -> Result<(), Failure> {
         let exercise = guide.exercise(self.exercise.as_deref())?.clone();
         walk::go(guide, &exercise)?;
-        let keys = Keys::new();
+        if let Some(class) = &mut guide.class {
+            class.be_present();
+        }
+        let keys = Typed::new();
         let mut seen = None;
         loop {
             let now = saved(guide);
@@ -38,7 +43,7 @@ impl Watch {
                 seen = now;
                 verdict_now(guide, &keys)?;
             }
-            match keys.next(LOOK) {
+            match keys.next() {
                 Some(key) if !answer(guide, &keys, &key)? => return Ok(()),
                 Some(_) | None => {}
             }
@@ -53,19 +58,19 @@ fn saved(guide: &Guide) -> Option<(String, SystemTime)> {
     Some((exercise.id.clone(), metadata.modified().ok()?))
 }
 
-fn verdict_now(guide: &mut Guide, keys: &Keys) -> Result<(), Failure> {
+fn verdict_now(guide: &mut Guide, keys: &Typed) -> Result<(), Failure> {
     let exercise = guide.exercise(None)?.clone();
     let trial = check(guide, &exercise)?;
     if io::stdout().is_terminal() {
         say("\u{1b}[2J\u{1b}[H")?; // a clean page, so that the verdict stands at its top
     }
     say(&verdict(&exercise, &trial))?;
-    let enter = if keys.at_once() { "" } else { ", and Enter" };
+    let enter = if keys.keys.at_once() { "" } else { ", and Enter" };
     say(&format!("\n[h]int  [n]ext  [l]ist  [r]eset  [q]uit{enter}; or save the file"))
 }
 
 /// Does what a key asks for. Tells whether to go on.
-fn answer(guide: &mut Guide, keys: &Keys, key: &str) -> Result<bool, Failure> {
+fn answer(guide: &mut Guide, keys: &Typed, key: &str) -> Result<bool, Failure> {
     match key {
         "h" => hint::more(guide)?,
         "n" => walk::next(guide)?,
@@ -83,4 +88,35 @@ fn answer(guide: &mut Guide, keys: &Keys, key: &str) -> Result<bool, Failure> {
         other => say(&format!("'{other}' is none of h, n, l, r and q"))?,
     }
     Ok(true)
+}
+
+/// The keys that are typed.
+struct Typed {
+    keys: Keys,
+    typed: Receiver<String>,
+}
+
+impl Typed {
+    fn new() -> Self {
+        let (sender, typed) = mpsc::channel();
+        Self { keys: Keys::to(move |key| sender.send(key).is_ok()), typed }
+    }
+
+    /// What is typed to a question; `None` where nobody can type any more.
+    fn answer(&self) -> Option<String> {
+        self.typed.recv().ok()
+    }
+
+    /// The next key, if one comes before the file is looked at again. Where nobody can type any more, only
+    /// the time passes.
+    fn next(&self) -> Option<String> {
+        match self.typed.recv_timeout(LOOK) {
+            Ok(key) => Some(key),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => {
+                thread::park_timeout(LOOK);
+                None
+            }
+        }
+    }
 }

@@ -3,63 +3,39 @@
 //! On a Unix terminal a key counts at once. Elsewhere, and where standard input is no terminal, a line does.
 
 use std::io::{self, BufRead, IsTerminal};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
-use std::time::Duration;
 
-/// What is typed, until this is dropped: then the terminal is as it was.
-pub(super) struct Keys {
-    typed: Receiver<String>,
-    terminal: Option<terminal::Unbuffered>,
-}
+/// Listens to the keys until it is dropped: then the terminal is as it was.
+pub(super) struct Keys(Option<terminal::Unbuffered>);
 
 impl Keys {
-    /// Begins to listen.
-    pub(super) fn new() -> Self {
+    /// Hands over each key, or each line without the blanks around it, as long as `send` takes them; Enter is
+    /// the empty one.
+    pub(super) fn to(send: impl Fn(String) -> bool + Send + 'static) -> Self {
         let terminal = io::stdin().is_terminal().then(terminal::Unbuffered::new).flatten();
-        let (sender, typed) = mpsc::channel();
         let at_once = terminal.is_some();
         thread::spawn(move || {
-            let send = |key: String| sender.send(key).is_ok();
+            let send = |key: String| send(key.trim().to_owned());
             if at_once {
                 keys().all(send)
             } else {
                 io::stdin().lock().lines().map_while(Result::ok).all(send)
             }
         });
-        Self { typed, terminal }
+        Self(terminal)
     }
 
     /// Whether a key needs no Enter.
-    pub(super) fn at_once(&self) -> bool {
-        self.terminal.is_some()
-    }
-
-    /// What is typed to a question; `None` where nobody can type any more.
-    pub(super) fn answer(&self) -> Option<String> {
-        self.typed.recv().ok().map(|key| key.trim().to_owned())
-    }
-
-    /// The next key, without blanks, if one comes in this time. `Enter` is the empty one. Where nobody can
-    /// type any more, only the time passes.
-    pub(super) fn next(&self, patience: Duration) -> Option<String> {
-        match self.typed.recv_timeout(patience) {
-            Ok(key) => Some(key.trim().to_owned()),
-            Err(RecvTimeoutError::Timeout) => None,
-            Err(RecvTimeoutError::Disconnected) => {
-                thread::park_timeout(patience);
-                None
-            }
-        }
+    pub(super) const fn at_once(&self) -> bool {
+        self.0.is_some()
     }
 }
 
 /// One key after the other. What is no letter, such as an arrow, is passed over.
 fn keys() -> impl Iterator<Item = String> {
     let bytes = io::Read::bytes(io::stdin().lock()).map_while(Result::ok);
-    bytes
-        .filter(|byte| byte.is_ascii_graphic() || *byte == b'\n')
-        .map(|byte| char::from(byte).into())
+    let is_key = |byte: &u8| byte.is_ascii_graphic() || *byte == b'\n';
+    bytes.filter(is_key).map(|byte| char::from(byte).into())
 }
 
 #[cfg(unix)]
