@@ -112,7 +112,9 @@ fn the_board_shows_what_is_done_and_where_somebody_is_stuck() {
 
     has(&ada.lab(&["reset", "30", "--yes"]), &["begun anew"]);
     has(&room.board(), &["○ grace            ✗"]);
-    assert!(!room.board().contains("ada"), "what is begun anew is taken back");
+    has(&room.board(), &["○ ada              ·     0"]);
+    ada.lab(&["class", "leave"]);
+    assert!(!room.board().contains("ada"), "she has left");
     has(&grace.lab(&["class", "leave"]), &["in no class any more"]);
     has(&room.board(), &["nobody yet"]);
     grace.fails(1, &["check", "30"]);
@@ -120,7 +122,7 @@ fn the_board_shows_what_is_done_and_where_somebody_is_stuck() {
     has(&grace.lab(&["class", "leave"]), &["You are in no class."]);
 
     // Empty words take back, or are a board's own.
-    let words = ["green", "step1_of_nothing", ""];
+    let words = ["green", "step1_of_nothing", "0", ""];
     let told = room.payloads.0.lock().unwrap();
     assert!(!told.is_empty() && told.iter().all(|payload| words.contains(&&**payload)), "{told:?}");
 }

@@ -40,6 +40,7 @@ fn keys() -> impl Iterator<Item = String> {
 
 #[cfg(unix)]
 mod terminal {
+    use std::sync::mpsc;
     use std::{io, process, thread};
 
     use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
@@ -68,26 +69,34 @@ mod terminal {
         }
     }
 
-    /// Ctrl-C ends the process as ever, and leaves the terminal as it was.
+    /// Ctrl-C ends the process as ever, and leaves the terminal as it was. `None` where that cannot be
+    /// promised.
     fn on_interrupt(before: Termios) -> Option<()> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
-        let (mut interrupt, mut end) = runtime
-            .block_on(async {
-                io::Result::Ok((signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?))
-            })
-            .ok()?;
+        let (ready, is_ready) = mpsc::channel();
         thread::spawn(move || {
-            runtime.block_on(async {
-                tokio::select! {
-                    _ = interrupt.recv() => {}
-                    _ = end.recv() => {}
-                }
-            });
-            drop(Unbuffered(before));
-            process::exit(INTERRUPTED);
+            if listen(&ready).is_ok() {
+                drop(Unbuffered(before));
+                process::exit(INTERRUPTED);
+            }
         });
-        Some(())
+        is_ready.recv().ok()
+    }
+
+    /// Says when it is ready, and returns when the process is to end. It has a thread to itself, since a
+    /// runtime may be busy in the other one.
+    fn listen(ready: &mpsc::Sender<()>) -> io::Result<()> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(async {
+            let (mut interrupt, mut end) =
+                (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+            let _ = ready.send(()); // whoever waits for it is there
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = end.recv() => {}
+            }
+            Ok(())
+        })
     }
 }
 

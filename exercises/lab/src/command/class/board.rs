@@ -124,6 +124,7 @@ impl Room {
                 Some(Told::Presence { name, is_here }) => {
                     format!("{name} is {}", if is_here { "here" } else { "away" })
                 }
+                Some(Told::Gone { name }) => format!("{name} has left"),
                 Some(Told::Outcome { name, number, outcome }) => {
                     format!("{name} {number} {}", outcome.as_deref().unwrap_or("nothing"))
                 }

@@ -36,10 +36,10 @@ impl Grid {
             Told::Outcome { name, number, outcome: None } => {
                 if let Some(learner) = self.0.get_mut(&name) {
                     learner.outcomes.remove(&number);
-                    if learner.outcomes.is_empty() && !learner.is_here {
-                        self.0.remove(&name);
-                    }
                 }
+            }
+            Told::Gone { name } => {
+                self.0.remove(&name);
             }
         }
     }

@@ -35,7 +35,10 @@ impl Join {
         let membership = Membership { broker, class, name: name.clone() };
         let done = guide::done(course);
         let mut teller = Teller::new(membership.clone());
-        teller.tell_all(&done, GREEN);
+        teller.enter();
+        for number in &done {
+            teller.tell(number, GREEN);
+        }
         teller.finish().map_err(wrong)?;
         membership.write(course.root())?;
         writeln!(
@@ -60,7 +63,10 @@ pub(super) fn leave(course: &Course) -> Result<(), Failure> {
     let numbers: Vec<String> =
         course.exercises().iter().map(Exercise::number).map(str::to_owned).collect();
     let mut teller = Teller::new(membership);
-    teller.tell_all(&numbers, "");
+    for number in &numbers {
+        teller.tell(number, "");
+    }
+    teller.leave();
     let told = teller.finish();
     Membership::remove(course.root())?;
     writeln!(io::stdout(), "You are in no class any more, and nothing is told.")?;

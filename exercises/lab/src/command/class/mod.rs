@@ -5,7 +5,7 @@
 //!                        └──── last will: who is away ──┘
 //!
 //!   lab/<class>/<name>/ex/43     green, or what went wrong last: todo, broken, whole_seconds
-//!   lab/<class>/<name>/online    1, or 0
+//!   lab/<class>/<name>/online    1 here, 0 away, nothing: has left
 //! ```
 //!
 //! Nobody takes part who did not `join`. What is told is what stands above, and never a line of code; and

@@ -31,12 +31,16 @@ pub(in crate::command) struct Teller {
 }
 
 struct Running {
-    outcomes: UnboundedSender<Outcome>,
+    words: UnboundedSender<Word>,
     thread: JoinHandle<Result<(), String>>,
 }
 
-/// Number of the exercise, and what is said of it; an empty word takes back what was said.
-type Outcome = (String, String);
+/// What is said, and of what. Nothing takes back what was said before.
+#[derive(Clone, Debug)]
+enum Word {
+    Presence(&'static str),
+    Outcome { number: String, outcome: String },
+}
 
 impl Teller {
     /// Somebody who comes, tells, and goes.
@@ -52,24 +56,30 @@ impl Teller {
 
     /// Tells how an exercise went. An empty word takes it back.
     pub(in crate::command) fn tell(&mut self, number: &str, outcome: &str) {
-        let mut outcome = (number.to_owned(), outcome.to_owned());
+        let (number, outcome) = (number.to_owned(), outcome.to_owned());
+        self.say(Word::Outcome { number, outcome });
+    }
+
+    /// Takes part from now on, though nobody is there yet.
+    pub(super) fn enter(&mut self) {
+        self.say(Word::Presence("0"));
+    }
+
+    /// Takes part no more.
+    pub(super) fn leave(&mut self) {
+        self.say(Word::Presence(""));
+    }
+
+    fn say(&mut self, mut word: Word) {
         // A thread that has ended could not reach the class: the next one may.
         for _ in 0..2 {
             let running = self.running.as_ref();
-            match running.map(|running| running.outcomes.send(outcome.clone())) {
+            match running.map(|running| running.words.send(word.clone())) {
                 Some(Ok(())) => return,
-                Some(Err(refused)) => outcome = refused.0,
+                Some(Err(refused)) => word = refused.0,
                 None => {}
             }
             self.start();
-        }
-    }
-
-    /// Tells the same of each of these.
-    pub(super) fn tell_all(&mut self, numbers: &[String], outcome: &str) {
-        self.start(); // so that it is known whether the class is there, though there is nothing to tell
-        for number in numbers {
-            self.tell(number, outcome);
         }
     }
 
@@ -77,15 +87,15 @@ impl Teller {
     pub(in crate::command) fn finish(mut self) -> Result<(), String> {
         match self.running.take() {
             None => Ok(()),
-            Some(Running { outcomes, thread }) => {
-                drop(outcomes);
+            Some(Running { words, thread }) => {
+                drop(words);
                 thread.join().unwrap_or_else(|_| Err("it ended unexpectedly".to_owned()))
             }
         }
     }
 
     fn start(&mut self) {
-        let (outcomes, told) = unbounded_channel();
+        let (words, told) = unbounded_channel();
         let (membership, is_present) = (self.membership.clone(), self.is_present);
         let thread = thread::spawn(move || {
             let runtime = runtime().map_err(|error| error.to_string())?;
@@ -93,7 +103,7 @@ impl Teller {
             let told = runtime.block_on(Conversation::hold(membership, is_present, told));
             told.map_err(|error| format!("the class at {place} was not told: {error}"))
         });
-        self.running = Some(Running { outcomes, thread });
+        self.running = Some(Running { words, thread });
     }
 }
 
@@ -108,7 +118,7 @@ impl Conversation {
     async fn hold(
         membership: Membership,
         is_present: bool,
-        mut told: UnboundedReceiver<Outcome>,
+        mut told: UnboundedReceiver<Word>,
     ) -> Result<(), String> {
         let topics = Topics::new(&membership.class);
         let presence = topics.presence(&membership.name).map_err(plain)?;
@@ -121,8 +131,9 @@ impl Conversation {
         }
         loop {
             tokio::select! {
-                outcome = told.recv() => match outcome {
-                    Some((number, word)) => this.outcome(&number, &word).await?,
+                word = told.recv() => match word {
+                    Some(Word::Outcome { number, outcome }) => this.outcome(&number, &outcome).await?,
+                    Some(Word::Presence(word)) => this.publish(presence.clone(), word).await?,
                     None => break,
                 },
                 notice = notices.next() => match notice {

@@ -11,6 +11,8 @@ pub(super) struct Topics(String);
 pub(super) enum Told {
     /// Somebody is there, or is away.
     Presence { name: String, is_here: bool },
+    /// Somebody has left the class.
+    Gone { name: String },
     /// How an exercise went last; `None` if that was taken back.
     Outcome { name: String, number: String, outcome: Option<String> },
 }
@@ -55,8 +57,12 @@ impl Topics {
         let payload = std::str::from_utf8(payload).ok()?;
         match *rest.split('/').collect::<Vec<_>>() {
             [learner, "online"] => {
-                let is_here = payload == "1";
-                Some(Told::Presence { name: name(learner).ok()?, is_here })
+                let name = name(learner).ok()?;
+                match payload {
+                    "" => Some(Told::Gone { name }),
+                    "0" | "1" => Some(Told::Presence { name, is_here: payload == "1" }),
+                    _ => None,
+                }
             }
             [learner, "ex", number] if is_plain(number, NAME) => {
                 let outcome = match payload {
@@ -108,6 +114,7 @@ mod tests {
         let here = |is_here| Some(Told::Presence { name: "ada".to_owned(), is_here });
         assert_eq!(topics.read(&presence, b"1"), here(true));
         assert_eq!(topics.read(&presence, b"0"), here(false));
+        assert_eq!(topics.read(&presence, b""), Some(Told::Gone { name: "ada".to_owned() }));
     }
 
     #[test]
@@ -120,6 +127,7 @@ mod tests {
             ("lab/lab/\x1b[2J/online", b"1"),
             ("lab/lab/a-name-that-is-much-too-long/online", b"1"),
             ("lab/lab/ada/ex", b"green"),
+            ("lab/lab/ada/online", b"perhaps"),
             ("lab/labour/ada/online", b"1"),
             (&topics.echo(7).unwrap(), b""),
         ] {
