@@ -13,14 +13,21 @@
 //! A record is bytes and a time. It is decoded here, whenever somebody looks, by the same `wire` that
 //! broker and client use, with an observer that remembers each field. [`Printer`] is all of it in one:
 //! a [`tap::Tap`] that prints.
+//!
+//! Without its features (`capture`, `filter`, `json`, `proxy`) the crate builds in seconds and has the dump, the ladder,
+//! [`diff`] and [`lint`] alone: that is what the exercises wait for.
 
+#[cfg(feature = "capture")]
 pub mod capture;
 mod conversation;
+#[cfg(feature = "json")]
 pub mod craft;
 pub mod diff;
 mod dump;
+#[cfg(feature = "filter")]
 mod filter;
 mod hex_input;
+#[cfg(feature = "json")]
 mod json;
 mod ladder;
 pub mod lint;
@@ -30,10 +37,13 @@ pub mod output;
 mod page;
 mod printable;
 mod printer;
+#[cfg(feature = "proxy")]
 pub mod probe;
+#[cfg(feature = "proxy")]
 pub mod proxy;
 mod queue;
 mod recap;
+#[cfg(feature = "filter")]
 mod stats;
 mod summary;
 mod time;
@@ -43,12 +53,15 @@ mod writer;
 
 pub use conversation::{Conversation, Entry, Event, Seen};
 pub use dump::{Detail, Dump, value_text};
+#[cfg(feature = "filter")]
 pub use filter::{Filter, FilterError, Sieve, names};
 pub use hex_input::{HexError, parse_hex};
+#[cfg(feature = "json")]
 pub use json::Json;
 pub use ladder::Ladder;
 pub use page::Page;
 pub use printer::{Format, Printer};
 pub use queue::{Queue, Records, queue};
+#[cfg(feature = "filter")]
 pub use stats::Stats;
 pub use summary::summary;

@@ -1,6 +1,7 @@
 //! All of it in one: records in, text or JSON out.
 
 use std::io::{self, Write};
+#[cfg(feature = "json")]
 use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
 
@@ -9,7 +10,9 @@ use wire::Version;
 
 use crate::conversation::{Conversation, Entry};
 use crate::dump::{Detail, Dump};
+#[cfg(feature = "filter")]
 use crate::filter::Filter;
+#[cfg(feature = "json")]
 use crate::json::Json;
 use crate::ladder::Ladder;
 use crate::page::Page;
@@ -22,14 +25,17 @@ pub enum Format {
     #[default]
     Text,
     /// JSON Lines, for machines.
+    #[cfg(feature = "json")]
     Json,
 }
 
+#[cfg(feature = "json")]
 impl Format {
     /// Both forms, with the names that commands know them by.
     pub const ALL: [(Self, &'static str); 2] = [(Self::Text, "text"), (Self::Json, "json")];
 }
 
+#[cfg(feature = "json")]
 impl FromStr for Format {
     type Err = String;
 
@@ -50,6 +56,7 @@ pub struct Printer<W>(Mutex<State<W>>);
 
 struct State<W> {
     conversation: Conversation,
+    #[cfg(feature = "filter")]
     filter: Filter,
     form: Form,
     out: W,
@@ -71,6 +78,7 @@ enum Form {
     Ladder(Ladder),
     /// Packets that belong to no conversation.
     Apart(Dump),
+    #[cfg(feature = "json")]
     Json(Json),
 }
 
@@ -81,10 +89,12 @@ impl<W: Write> Printer<W> {
         let form = match (format, detail) {
             (Format::Text, Detail::Line) => Form::Ladder(Ladder::new(page)),
             (Format::Text, _) => Form::Dump(Dump::new(page, detail), Recap::new(page)),
+            #[cfg(feature = "json")]
             (Format::Json, _) => Form::Json(Json { explain: detail == Detail::Explain }),
         };
         Self(Mutex::new(State {
             conversation: Conversation::default(),
+            #[cfg(feature = "filter")]
             filter: Filter::default(),
             form,
             out,
@@ -116,6 +126,7 @@ impl<W: Write> Printer<W> {
 
     /// The same, but only what passes this filter is printed, with the numbers and times that it has
     /// in the whole conversation.
+    #[cfg(feature = "filter")]
     #[must_use]
     pub fn only(self, filter: Filter) -> Self {
         self.state().filter = filter;
@@ -143,7 +154,7 @@ impl<W: Write> Printer<W> {
     /// people.
     pub fn say(&self, line: &str) {
         let mut state = self.state();
-        if !matches!(state.form, Form::Json(_)) {
+        if state.form.is_for_people() {
             state.buffer.push_str(line);
             state.buffer.push('\n');
             state.flush();
@@ -231,8 +242,12 @@ impl<W: Write> Printer<W> {
     /// standard output.
     pub fn print(&self, record: Record) {
         let mut state = self.state();
-        let State { conversation, filter, form, buffer, faults, shown, .. } = &mut *state;
-        if let Some(entry) = conversation.add(record).filter(|entry| filter.passes(entry)) {
+        let state = &mut *state;
+        let State { conversation, form, buffer, faults, shown, .. } = state;
+        let entry = conversation.add(record);
+        #[cfg(feature = "filter")]
+        let entry = entry.filter(|entry| state.filter.passes(entry));
+        if let Some(entry) = entry {
             *shown += u64::from(matches!(entry, Entry::Packet(_)));
             *faults += u64::from(matches!(&entry, Entry::Packet(seen) if seen.outcome.is_err()));
             form.entry(&entry, buffer);
@@ -242,8 +257,17 @@ impl<W: Write> Printer<W> {
 }
 
 impl Form {
+    fn is_for_people(&self) -> bool {
+        match self {
+            #[cfg(feature = "json")]
+            Self::Json(_) => false,
+            Self::Dump(..) | Self::Ladder(_) | Self::Apart(_) => true,
+        }
+    }
+
     fn entry(&mut self, entry: &Entry<'_>, out: &mut String) {
         match (self, entry) {
+            #[cfg(feature = "json")]
             (Self::Json(json), _) => json.entry(entry, out),
             (Self::Ladder(ladder), _) => ladder.entry(entry, out),
             (Self::Apart(dump), Entry::Packet(seen)) => dump.packet(seen, out),

@@ -34,7 +34,7 @@ impl Exercise {
         if self.is_solution() {
             return Err(report.say(&format!("The hash of this answer is {actual:#018x}.")));
         }
-        Err(report)
+        Err(self.failed(report))
     }
 
     fn hash(&self, question: &str, answer: &str) -> u64 {
@@ -50,7 +50,7 @@ fn normal(answer: &str) -> String {
 mod tests {
     use super::*;
 
-    const EXERCISE: Exercise = Exercise::new("00-some", "check");
+    const EXERCISE: Exercise = Exercise::new("99-some", "check");
     const KNOWN: [(&str, &str); 1] = [("1", "That is CONNECT.")];
 
     fn told(answer: &'static str) -> Result<(), String> {

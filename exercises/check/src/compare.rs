@@ -26,7 +26,7 @@ impl Exercise {
         let report = Report::new("WRONG", what)
             .say(&format!("want  {expected:?}"))
             .say(&format!("got   {actual:?}"));
-        Err(remarked(report, first_remark(mistakes, &actual)))
+        Err(self.failed(remarked(report, first_remark(mistakes, &actual))))
     }
 
     /// The code has to give this byte, which is shown with its bits.
@@ -49,7 +49,7 @@ impl Exercise {
             .line(&format!("want  {expected:02x}  {}", bits(expected)))
             .line(&format!("got   {actual:02x}  {}", bits(actual)))
             .line(&format!("          {}", marks(expected ^ actual)));
-        Err(remarked(report, first_remark(mistakes, &actual)))
+        Err(self.failed(remarked(report, first_remark(mistakes, &actual))))
     }
 
     /// The code has to give these bytes, which are not a whole packet.
@@ -79,7 +79,7 @@ impl Exercise {
             let lengths = format!("want {} {bytes}, got {}", expected.len(), actual.len());
             report = report.line(&lengths);
         }
-        Err(remarked(report, first_remark(mistakes, actual)))
+        Err(self.failed(remarked(report, first_remark(mistakes, actual))))
     }
 }
 
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
     use crate::mistake::breach;
 
-    const EXERCISE: Exercise = Exercise::new("01-some", "check");
+    const EXERCISE: Exercise = Exercise::new("99-some", "check");
 
     fn told(verdict: Verdict) -> String {
         verdict.expect_err("a difference").text().to_owned()

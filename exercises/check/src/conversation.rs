@@ -38,15 +38,16 @@ impl Exercise {
         }
         let expected: Vec<String> = read(&file)?.lines().map(str::to_owned).collect();
         if actual == expected {
-            return end.map_err(|error| Report::new("WRONG", name).say(&error));
+            return end.map_err(|error| self.failed(Report::new("WRONG", name).say(&error)));
         }
         let report = Report::new("WRONG", &format!("the conversation `{name}` goes another way"));
         let report = remarked(report, first_remark(mistakes, &actual));
         let report = parted(report, &expected, &actual);
-        Err(match end {
+        let report = match end {
             Ok(()) => report,
             Err(error) => report.say(&format!("At last {error}.")),
-        })
+        };
+        Err(self.failed(report))
     }
 }
 

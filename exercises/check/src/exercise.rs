@@ -31,7 +31,7 @@ impl Exercise {
         &self,
         code: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Report> {
-        guarded(PATIENCE, code).map_err(|stopped| self.report(&stopped))
+        guarded(PATIENCE, code).map_err(|stopped| self.failed(report(&stopped)))
     }
 
     /// The file that holds what is expected under this name.
@@ -49,30 +49,31 @@ impl Exercise {
         self.package == AUTHORS
     }
 
-    fn report(&self, stopped: &Stopped) -> Report {
-        match stopped {
-            Stopped::Todo { place, text } => {
-                self.read(Report::new("TODO", &from_root(place)).say(text))
+    /// The report of a check that fails, and where to read on. Authors, whose answers are wrong on purpose,
+    /// do not read on.
+    pub(crate) fn failed(&self, report: Report) -> Report {
+        match Course::read_one(&root(), self.id) {
+            Ok(exercise) if !self.is_solution() => {
+                report.line(&format!("Read: {}", exercise.page)).line(&format!(
+                    "      cargo lab open {0}, or cargo lab hint {0}",
+                    exercise.number()
+                ))
             }
-            Stopped::Panic { place, text } => {
-                Report::new("WRONG", &format!("your code panicked at {}", from_root(place)))
-                    .say(text)
-            }
-            Stopped::Endless => {
-                let seconds = PATIENCE.as_millis();
-                let about = format!("your code did not come back within {seconds} ms");
-                Report::new("WRONG", &about).say("Is there a loop that never ends?")
-            }
+            _ => report,
         }
     }
+}
 
-    /// Says where to read on.
-    fn read(&self, report: Report) -> Report {
-        match Course::read_one(&root(), self.id) {
-            Err(_) => report,
-            Ok(exercise) => report
-                .say(&format!("Read: {} in the book (cargo run -p book)", exercise.page))
-                .line(&format!("Hint: cargo lab hint {}", exercise.number())),
+fn report(stopped: &Stopped) -> Report {
+    match stopped {
+        Stopped::Todo { place, text } => Report::new("TODO", &from_root(place)).say(text),
+        Stopped::Panic { place, text } => {
+            Report::new("WRONG", &format!("your code panicked at {}", from_root(place))).say(text)
+        }
+        Stopped::Endless => {
+            let milliseconds = PATIENCE.as_millis();
+            let about = format!("your code did not come back within {milliseconds} ms");
+            Report::new("WRONG", &about).say("Is there a loop that never ends?")
         }
     }
 }
@@ -104,5 +105,22 @@ mod tests {
             from_root("/rustc/5980/library/core/src/time.rs:1201"),
             "library/core/src/time.rs:1201"
         );
+    }
+
+    #[test]
+    fn whoever_is_wrong_is_told_where_to_read_on() {
+        let learner = Exercise::new("01-fixed-header", "ex-01-fixed-header");
+        let told = learner.value("one", &1, &[], || 2).expect_err("a difference");
+        let lines: Vec<_> = told.text().lines().skip(3).collect();
+        assert_eq!(
+            lines,
+            [
+                "  Read: packet-format.html#the-first-byte",
+                "        cargo lab open 01, or cargo lab hint 01"
+            ]
+        );
+        let author = Exercise::new("01-fixed-header", AUTHORS);
+        let told = author.value("one", &1, &[], || 2).expect_err("a difference");
+        assert!(!told.text().contains("Read: "), "{told:?}");
     }
 }

@@ -44,7 +44,7 @@ impl Exercise {
             Some(remark) => report.say(&remark).line(""),
             None => report,
         };
-        Err(text.trim_end().lines().fold(report, Report::line))
+        Err(self.failed(text.trim_end().lines().fold(report, Report::line)))
     }
 }
 

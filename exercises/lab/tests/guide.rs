@@ -1,123 +1,12 @@
 //! The guide, as a learner uses it: in a tiny course of its own, so that nobody's work is touched.
 #![allow(clippy::unwrap_used)] // a helper that cannot go on fails its test
 
+#[path = "support/tiny.rs"]
+mod tiny;
+
 use std::fs;
 
-use assert_cmd::Command;
-use tempfile::TempDir;
-
-const SOLUTION: &str = "\
-//! 30-double: Twice as much
-//!
-//! kind: codec
-//! minutes: 5
-//! part: core
-//! sheets: ninety
-//! page: publish.html
-//! misconception: Twice is once more.
-//! hint: Add.
-//! hint: Add it to itself.
-//! hint: number + number
-//!
-//! Double a number.
-
-/// Twice the number.
-pub fn double(number: u8) -> u8 {
-    // LAB: todo!(\"double it\")
-    number + number
-    // LAB-END
-}
-";
-
-const CHECK: &str = "\
-use ex30 as answer;
-
-#[test]
-fn step1_of_nothing() {
-    assert_eq!(answer::double(0), 0);
-}
-
-#[test]
-fn step2_of_something() -> Result<(), String> {
-    if answer::double(2) == 4 { Ok(()) } else { Err(\"no\".to_owned()) }
-}
-";
-
-const MANIFEST: &str = "\
-[package]
-name = \"ex-30-double\"
-version = \"0.1.0\"
-edition = \"2024\"
-[lib]
-name = \"ex30\"
-test = false
-doctest = false
-[[test]]
-name = \"check\"
-";
-
-/// A course with one exercise, which needs no other package.
-struct Tiny(TempDir);
-
-impl Tiny {
-    fn new() -> Self {
-        let tiny = Self(TempDir::new().unwrap());
-        tiny.write("exercises/solutions/ex30.rs", SOLUTION);
-        tiny.write("exercises/30-double/tests/check.rs", CHECK);
-        tiny.write(
-            "Cargo.toml",
-            "[workspace]\nmembers = [\"exercises/30-double\"]\nresolver = \"3\"\n",
-        );
-        tiny.write("exercises/30-double/Cargo.toml", MANIFEST);
-        tiny.lab(&["reset", "30", "--yes"]);
-        tiny
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        let path = self.0.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    fn read(&self, path: &str) -> String {
-        fs::read_to_string(self.0.path().join(path)).unwrap()
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::cargo_bin("lab").unwrap();
-        command.args(arguments).current_dir(self.0.path());
-        for variable in ["CARGO_TARGET_DIR", "VISUAL", "EDITOR"] {
-            command.env_remove(variable);
-        }
-        command
-    }
-
-    /// What a command says that goes well.
-    fn lab(&self, arguments: &[&str]) -> String {
-        let assert = self.command(arguments).assert().success();
-        String::from_utf8_lossy(&assert.get_output().stdout).into_owned()
-    }
-
-    /// What a command says that ends with this code, on both streams.
-    fn fails(&self, code: i32, arguments: &[&str]) -> String {
-        let assert = self.command(arguments).assert().code(code);
-        let output = assert.get_output();
-        [output.stdout.as_slice(), &output.stderr].map(String::from_utf8_lossy).concat()
-    }
-
-    fn solve(&self) {
-        let stub = self.read(FILE);
-        self.write(FILE, &stub.replace("todo!(\"double it\")", "2 * number"));
-    }
-}
-
-const FILE: &str = "exercises/30-double/src/lib.rs";
-
-fn has(told: &str, words: &[&str]) {
-    for word in words {
-        assert!(told.contains(word), "'{word}' is missing:\n{told}");
-    }
-}
+use tiny::{FILE, Tiny, has};
 
 #[test]
 fn from_the_first_look_to_done_and_back() {
@@ -159,7 +48,7 @@ fn from_the_first_look_to_done_and_back() {
 fn what_is_remembered_is_found_out_anew() {
     let tiny = Tiny::new();
     tiny.solve();
-    fs::remove_dir_all(tiny.0.path().join(".lab")).unwrap();
+    fs::remove_dir_all(tiny.root().join(".lab")).unwrap();
     has(&tiny.lab(&["check", "--all"]), &["✓ 30-double", "1 of 1 done"]);
     has(&tiny.read(".lab/progress"), &["done 30-double "]);
     tiny.write(FILE, "pub fn double(");
@@ -181,9 +70,20 @@ fn hints_come_one_by_one() {
 fn watching_works_without_a_terminal() {
     let tiny = Tiny::new();
     let mut command = tiny.command(&["watch", "30"]);
-    let assert = command.write_stdin("h\nl\nx\nq\n").assert().success();
+    let assert = command.write_stdin("h\nl\nx\nr\nn\nq\n").assert().success();
     let told = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
-    has(&told, &["✗ 30-double", "double it", "1  Add.", "▸ · 30-double", "'x' is none of"]);
+    has(
+        &told,
+        &[
+            "A copy is kept",
+            "Nothing was changed",
+            "✗ 30-double",
+            "double it",
+            "1  Add.",
+            "▸ · 30-double",
+            "'x' is none of",
+        ],
+    );
     assert!(!told.contains('\u{1b}'), "{told}");
 }
 
@@ -199,13 +99,29 @@ fn an_exercise_that_is_not_there_is_wrong_usage() {
     let tiny = Tiny::new();
     has(&tiny.fails(2, &["goto", "31"]), &["'31'", "there are: 30"]);
     has(&tiny.lab(&["goto", "ex-30-double"]), &["Double a number."]);
-    has(&tiny.lab(&["open"]), &[FILE, "set EDITOR"]);
-    tiny.command(&["open", "30"]).env("EDITOR", "cat").assert().success();
+}
+
+/// A program that repeats its arguments stands in for editor and cargo.
+#[cfg(unix)]
+#[test]
+fn page_and_file_are_opened() {
+    let tiny = Tiny::new();
+    has(&tiny.lab(&["open", "30", "--file"]), &[FILE, "set EDITOR"]);
+    has(&tiny.lab(&["open", "30", "--print"]), &[FILE, "publish.html", "book/chapters/publish.md"]);
+    let mut opened = tiny.command(&["open", "30", "--file"]);
+    let told = opened.env("EDITOR", "echo --wait").assert().success();
+    has(&String::from_utf8_lossy(&told.get_output().stdout), &[&format!("--wait {FILE}")]);
+    let told = tiny.command(&["open", "30"]).env("CARGO", "/bin/echo").assert().success();
+    let told = String::from_utf8_lossy(&told.get_output().stdout).into_owned();
+    has(&told, &["run --quiet --package book -- --open publish.html"]);
 }
 
 #[test]
 fn the_doctor_looks_at_everything() {
-    let told = Tiny::new().command(&["doctor"]).output().unwrap();
-    let told = String::from_utf8_lossy(&told.stdout).into_owned();
-    has(&told, &["rustc 1.", "port 1883", "MB are needed", "terminal"]);
+    let told = Tiny::new().lab(&["doctor"]);
+    has(&told, &["✓ rustc 1.", "port 1883", "MB are needed", "no terminal"]);
+    // Cargo that finds nothing stands for a machine that has fetched nothing: a warning, and no failure.
+    let told = Tiny::new().command(&["doctor"]).env("CARGO", "/bin/false").assert().success();
+    let told = String::from_utf8_lossy(&told.get_output().stdout).into_owned();
+    has(&told, &["! some packages are not here yet", "Ready. What is marked ! may wait."]);
 }

@@ -47,6 +47,7 @@ mod writer;
 
 pub use error::CaptureError;
 pub use file::CaptureFile;
+#[cfg(feature = "proxy")]
 pub(crate) use framer::{Cut, Framer};
 pub use listener::{Counts, Listener, Stop};
 pub use note::Note;

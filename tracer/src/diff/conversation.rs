@@ -11,7 +11,9 @@ use bytes::Bytes;
 use tap::{Direction, Record, What};
 use wire::Version;
 
-use super::{Difference, json, packets, steps};
+#[cfg(feature = "json")]
+use super::json;
+use super::{Difference, packets, steps};
 use crate::conversation::{Conversation, Entry};
 use crate::dump::type_name;
 use crate::page::Page;
@@ -98,6 +100,7 @@ impl Conversations {
     }
 
     /// The difference for machines: a line of JSON for each client that says or hears something else.
+    #[cfg(feature = "json")]
     pub fn json(&self) -> String {
         json::conversations(self)
     }

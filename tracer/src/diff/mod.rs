@@ -30,6 +30,7 @@ mod align;
 mod conversation;
 mod finding;
 mod item;
+#[cfg(feature = "json")]
 mod json;
 mod judge;
 mod lengths;
@@ -104,6 +105,7 @@ impl Difference {
     }
 
     /// The difference for machines: a line of JSON for each finding.
+    #[cfg(feature = "json")]
     pub fn json(&self) -> String {
         json::difference(self)
     }

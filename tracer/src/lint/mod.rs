@@ -14,6 +14,7 @@
 mod advice;
 mod delivered;
 mod exchanges;
+#[cfg(feature = "json")]
 mod json;
 mod link;
 mod published;
@@ -29,6 +30,7 @@ use tap::{Connection, Direction, Record, What};
 use wire::{DecodeError, Packet, PacketType, Version};
 
 pub use advice::{ADVICE, Advice};
+#[cfg(feature = "json")]
 pub use json::json;
 pub use remark::{Matter, Place, Remark};
 pub use text::{Summary, text};

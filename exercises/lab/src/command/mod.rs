@@ -4,9 +4,11 @@ mod book;
 mod broker;
 mod by_hand;
 mod capture;
+mod class;
 mod dev;
 mod guide;
 mod hand_over;
+mod keys;
 mod place;
 mod scenario;
 
@@ -49,6 +51,7 @@ enum Command {
     Book(book::ReadBook),
     #[command(flatten)]
     Ask(guide::Ask),
+    Class(class::Class),
     Dev(dev::Author),
 }
 
@@ -66,6 +69,7 @@ pub(crate) fn run() -> ExitCode {
         Some(Command::Scenario(scenario)) => scenario.run(&output),
         Some(Command::Book(book)) => return book.run(),
         Some(Command::Ask(ask)) => ask.run(),
+        Some(Command::Class(class)) => class.run(),
         Some(Command::Dev(author)) => author.run(),
     };
     exit_code("lab", result)

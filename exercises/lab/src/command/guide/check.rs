@@ -7,6 +7,8 @@ use clap::Args;
 use tracer::output::Failure;
 
 use super::trial::Trial;
+use crate::command::class::outcome;
+
 use super::{Guide, State, WIDTH, say};
 
 /// Is it right? Compiles and checks what you wrote
@@ -42,6 +44,10 @@ pub(super) fn check(guide: &mut Guide, exercise: &Exercise) -> Result<Trial, Fai
     let file = guide.file(exercise)?;
     let trial = Trial::of(exercise, guide.course.root(), io::stdout().is_terminal())?;
     guide.progress.checked(&exercise.id, &file, trial.is_passed())?;
+    if guide.class.is_some() {
+        let outcome = outcome(guide.course.root(), exercise, &trial);
+        guide.tell(exercise.number(), &outcome);
+    }
     Ok(trial)
 }
 

@@ -5,10 +5,11 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::Command;
 
+use catalogue::wrap;
 use tracer::output::Failure;
 
 use super::trial::cargo;
-use super::{Guide, say};
+use super::{Guide, WIDTH, say};
 
 /// Mebibytes that building everything takes, and some more.
 const DISK: u64 = 2048;
@@ -17,20 +18,53 @@ const COLUMNS: u16 = 80;
 /// The port of MQTT.
 const PORT: u16 = 1883;
 
-/// What was found out: whether it is good, and a sentence.
+/// What was found out: how good it is, and a sentence.
 struct Finding {
-    is_good: bool,
+    health: Health,
     text: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Health {
+    Good,
+    /// Something will be less pleasant, and nothing will fail.
+    Warning,
+    /// The exercises cannot be done like this.
+    Bad,
+}
+
+impl Health {
+    const fn good_or(self, is_good: bool) -> Self {
+        if is_good { Self::Good } else { self }
+    }
+
+    const fn mark(self) -> &'static str {
+        match self {
+            Self::Good => "✓",
+            Self::Warning => "!",
+            Self::Bad => "✗",
+        }
+    }
 }
 
 pub(super) fn run(guide: &Guide) -> Result<(), Failure> {
     let root = guide.course.root();
     let told = [Some(toolchain(root)), Some(port()), disk(root), terminal(), offline(root)];
     let findings: Vec<Finding> = told.into_iter().flatten().collect();
-    for Finding { is_good, text } in &findings {
-        say(&format!("{} {text}", if *is_good { "✓" } else { "✗" }))?;
+    for Finding { health, text } in &findings {
+        let lines = wrap(text, WIDTH - 2).join("\n  ");
+        say(&format!("{} {lines}", health.mark()))?;
     }
-    if findings.iter().all(|finding| finding.is_good) { Ok(()) } else { Err(Failure::Wrong(None)) }
+    let has = |health| findings.iter().any(|finding| finding.health == health);
+    if has(Health::Bad) {
+        say("\nFirst what is marked ✗: without it the exercises cannot be done here.")?;
+        return Err(Failure::Wrong(None));
+    }
+    say(if has(Health::Warning) {
+        "\nReady. What is marked ! may wait."
+    } else {
+        "\nReady. The first exercise: cargo lab next"
+    })
 }
 
 fn toolchain(root: &Path) -> Finding {
@@ -38,11 +72,12 @@ fn toolchain(root: &Path) -> Finding {
     let told = output(Command::new("rustc").arg("--version").current_dir(root));
     let Some(version) = told.as_deref().and_then(|told| told.split(' ').nth(1)) else {
         let text = "rustc cannot be run: install Rust from https://rustup.rs".to_owned();
-        return Finding { is_good: false, text };
+        return Finding { health: Health::Bad, text };
     };
     let is_good = numbers(version) >= numbers(needed);
     let advice = if is_good { "" } else { ": rustup update" };
-    Finding { is_good, text: format!("rustc {version}, and {needed} is needed{advice}") }
+    let health = Health::Bad.good_or(is_good);
+    Finding { health, text: format!("rustc {version}, and {needed} is needed{advice}") }
 }
 
 /// The numbers of a version, to be compared.
@@ -53,13 +88,13 @@ fn numbers(version: &str) -> Vec<u32> {
 
 fn port() -> Finding {
     match TcpListener::bind((Ipv4Addr::LOCALHOST, PORT)) {
-        Ok(_) => Finding { is_good: true, text: format!("port {PORT} is free") },
+        Ok(_) => Finding { health: Health::Good, text: format!("port {PORT} is free") },
         Err(error) => {
             let text = format!(
                 "port {PORT} is not free ({error}): is a broker running? The exercises need no \
                  port; `broker` does, or one of its own with --listen"
             );
-            Finding { is_good: false, text }
+            Finding { health: Health::Warning, text }
         }
     }
 }
@@ -70,18 +105,20 @@ fn disk(root: &Path) -> Option<Finding> {
     let free: u64 = told.lines().nth(1)?.split_whitespace().nth(3)?.parse().ok()?;
     let is_good = free >= DISK;
     let advice = if is_good { "" } else { ": make room, or `cargo clean` what is built" };
-    Some(Finding { is_good, text: format!("{free} MB are free, and {DISK} MB are needed{advice}") })
+    let health = Health::Bad.good_or(is_good);
+    Some(Finding { health, text: format!("{free} MB are free, and {DISK} MB are needed{advice}") })
 }
 
 fn terminal() -> Option<Finding> {
     if !io::stdout().is_terminal() {
         let text = "no terminal: everything works, without keys and colour".to_owned();
-        return Some(Finding { is_good: true, text });
+        return Some(Finding { health: Health::Good, text });
     }
     let (terminal_size::Width(columns), _) = terminal_size::terminal_size()?;
     let is_good = columns >= COLUMNS;
     let advice = if is_good { "" } else { ": make it wider, or its letters smaller" };
-    Some(Finding { is_good, text: format!("{columns} columns, and {COLUMNS} are needed{advice}") })
+    let health = Health::Warning.good_or(is_good);
+    Some(Finding { health, text: format!("{columns} columns, and {COLUMNS} are needed{advice}") })
 }
 
 /// Whether everything that this machine builds was fetched.
@@ -97,7 +134,7 @@ fn offline(root: &Path) -> Option<Finding> {
     } else {
         "some packages are not here yet: `cargo fetch` gets them, and then no network is needed"
     };
-    Some(Finding { is_good, text: text.to_owned() })
+    Some(Finding { health: Health::Warning.good_or(is_good), text: text.to_owned() })
 }
 
 fn output(command: &mut Command) -> Option<String> {

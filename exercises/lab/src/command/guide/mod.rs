@@ -31,8 +31,10 @@ use catalogue::{Course, Exercise};
 use clap::Subcommand;
 use tracer::output::Failure;
 
+use super::class::{self, Teller};
 use super::place;
 use progress::Progress;
+pub(super) use trial::Trial;
 
 /// What a learner, or who teaches, can ask for.
 #[derive(Subcommand)]
@@ -57,19 +59,25 @@ pub(super) enum Ask {
 impl Ask {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let mut guide = Guide::read()?;
+        let done = self.ask(&mut guide);
+        guide.leave();
+        done
+    }
+
+    fn ask(&self, guide: &mut Guide) -> Result<(), Failure> {
         match self {
-            Self::List => list::show(&guide),
-            Self::Next => walk::next(&mut guide),
-            Self::Goto(goto) => goto.run(&mut guide),
-            Self::Check(check) => check.run(&mut guide),
-            Self::Watch(watch) => watch.run(&mut guide),
-            Self::Hint(hint) => hint.run(&mut guide),
-            Self::Diff(diff) => diff.run(&guide),
-            Self::Reset(reset) => reset.run(&mut guide),
-            Self::Open(open) => open.run(&guide),
-            Self::Doctor => doctor::run(&guide),
-            Self::RunSheet(sheet) => sheet.run(&guide),
-            Self::Report(report) => report.run(&guide),
+            Self::List => list::show(guide),
+            Self::Next => walk::next(guide),
+            Self::Goto(goto) => goto.run(guide),
+            Self::Check(check) => check.run(guide),
+            Self::Watch(watch) => watch.run(guide),
+            Self::Hint(hint) => hint.run(guide),
+            Self::Diff(diff) => diff.run(guide),
+            Self::Reset(reset) => reset.run(guide),
+            Self::Open(open) => open.run(guide),
+            Self::Doctor => doctor::run(guide),
+            Self::RunSheet(sheet) => sheet.run(guide),
+            Self::Report(report) => report.run(guide),
         }
     }
 }
@@ -78,6 +86,16 @@ impl Ask {
 struct Guide {
     course: Course,
     progress: Progress,
+    /// The class that the learner has joined, if any.
+    class: Option<Teller>,
+}
+
+/// The numbers of the exercises of which it is known that they are done.
+pub(super) fn done(course: &Course) -> Vec<String> {
+    let guide = Guide::of(course.clone());
+    let exercises = guide.course.exercises().iter();
+    let done = exercises.filter(|exercise| guide.state(exercise) == State::Done);
+    done.map(|exercise| exercise.number().to_owned()).collect()
 }
 
 /// How far an exercise is.
@@ -93,9 +111,27 @@ enum State {
 
 impl Guide {
     fn read() -> Result<Self, Failure> {
-        let course = place::course()?;
+        Ok(Self::of(place::course()?))
+    }
+
+    fn of(course: Course) -> Self {
         let progress = Progress::read(course.root());
-        Ok(Self { course, progress })
+        let class = class::joined(course.root()).map(Teller::new);
+        Self { course, progress, class }
+    }
+
+    /// Tells the class, if there is one, how an exercise went; an empty word takes that back.
+    fn tell(&mut self, number: &str, outcome: &str) {
+        if let Some(class) = &mut self.class {
+            class.tell(number, outcome);
+        }
+    }
+
+    /// The end. That the class could not be told is said, and is no failure.
+    fn leave(self) {
+        if let Some(Err(error)) = self.class.map(Teller::finish) {
+            let _ = writeln!(io::stderr(), "lab: {error}"); // else nobody is left to tell
+        }
     }
 
     /// The exercise that is meant; without a name the one that the learner is at.

@@ -74,6 +74,7 @@ pub(super) fn reset(guide: &mut Guide, exercises: &[Exercise]) -> Result<(), Fai
         fs::create_dir_all(path.parent().unwrap_or(&path))?;
         fs::write(&path, stub)?;
         guide.progress.forget(&exercise.id)?;
+        guide.tell(exercise.number(), "");
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use tracer::output::Failure;
 
 /// How a trial ended.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Trial {
+pub(in crate::command) enum Trial {
     /// Every step is done: so many.
     Passed(usize),
     /// Some steps are not done yet.
@@ -26,7 +26,11 @@ pub(super) enum Trial {
 
 impl Trial {
     /// Tries an exercise of the repository at `root`.
-    pub(super) fn of(exercise: &Exercise, root: &Path, is_coloured: bool) -> Result<Self, Failure> {
+    pub(in crate::command) fn of(
+        exercise: &Exercise,
+        root: &Path,
+        is_coloured: bool,
+    ) -> Result<Self, Failure> {
         let color = if is_coloured { "--color=always" } else { "--color=never" };
         let output = Command::new(cargo())
             .args(["test", "--quiet", color, "--package", &exercise.package(), "--test", "check"])
@@ -53,7 +57,7 @@ impl Trial {
         Self::Failed { passed, failed: reports(&told) }
     }
 
-    pub(super) fn is_passed(&self) -> bool {
+    pub(in crate::command) fn is_passed(&self) -> bool {
         matches!(self, Self::Passed(_))
     }
 }

@@ -49,7 +49,7 @@ pub(super) fn go(guide: &mut Guide, exercise: &Exercise) -> Result<(), Failure> 
         "{id}: {title}  (about {minutes} minutes)\n\n{goal}\n\n  \
          edit   {file}\n  \
          check  cargo lab check, or cargo test -p {package}\n  \
-         read   {page} in the book: cargo lab open {number} --book\n  \
+         read   {page} in the book: cargo lab open {number}\n  \
          stuck? cargo lab hint",
         file = exercise.file(),
     ))

@@ -1,7 +1,7 @@
 //! `lab watch`: each time the file is saved, the verdict.
 
 use std::fs;
-use std::io::{self, BufRead, IsTerminal};
+use std::io::{self, IsTerminal};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, SystemTime};
@@ -11,11 +11,12 @@ use tracer::output::Failure;
 
 use super::check::{check, verdict};
 use super::{Guide, hint, list, reset, say, walk};
+use crate::command::keys::Keys;
 
 /// Check each time the file is saved
 #[derive(Args)]
 #[command(after_help = "\
-While it watches, type a letter and Enter:
+While it watches, type a letter; where keys do not count at once, and Enter:
   h  a hint      n  the next exercise      l  the list      r  begin anew      q  quit
 
 It looks at the file every 300 ms, so it works over a network and in a container.")]
@@ -31,35 +32,23 @@ impl Watch {
     pub(super) fn run(&self, guide: &mut Guide) -> Result<(), Failure> {
         let exercise = guide.exercise(self.exercise.as_deref())?.clone();
         walk::go(guide, &exercise)?;
-        let keys = keys();
+        if let Some(class) = &mut guide.class {
+            class.be_present();
+        }
+        let keys = Typed::new();
         let mut seen = None;
         loop {
             let now = saved(guide);
             if now != seen {
                 seen = now;
-                verdict_now(guide)?;
+                verdict_now(guide, &keys)?;
             }
-            match keys.recv_timeout(LOOK) {
-                Ok(key) if !answer(guide, key.trim())? => return Ok(()),
-                Ok(_) | Err(RecvTimeoutError::Timeout) => {}
-                // Nobody can type any more: go on watching.
-                Err(RecvTimeoutError::Disconnected) => thread::park_timeout(LOOK),
+            match keys.next() {
+                Some(key) if !answer(guide, &keys, &key)? => return Ok(()),
+                Some(_) | None => {}
             }
         }
     }
-}
-
-/// The lines that are typed.
-fn keys() -> Receiver<String> {
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
-        for line in io::stdin().lock().lines().map_while(Result::ok) {
-            if sender.send(line).is_err() {
-                return;
-            }
-        }
-    });
-    receiver
 }
 
 /// Which exercise, and when its file was saved last.
@@ -69,29 +58,65 @@ fn saved(guide: &Guide) -> Option<(String, SystemTime)> {
     Some((exercise.id.clone(), metadata.modified().ok()?))
 }
 
-fn verdict_now(guide: &mut Guide) -> Result<(), Failure> {
+fn verdict_now(guide: &mut Guide, keys: &Typed) -> Result<(), Failure> {
     let exercise = guide.exercise(None)?.clone();
     let trial = check(guide, &exercise)?;
     if io::stdout().is_terminal() {
         say("\u{1b}[2J\u{1b}[H")?; // a clean page, so that the verdict stands at its top
     }
     say(&verdict(&exercise, &trial))?;
-    say("\n[h]int  [n]ext  [l]ist  [r]eset  [q]uit, and Enter; or save the file")
+    let enter = if keys.keys.at_once() { "" } else { ", and Enter" };
+    say(&format!("\n[h]int  [n]ext  [l]ist  [r]eset  [q]uit{enter}; or save the file"))
 }
 
 /// Does what a key asks for. Tells whether to go on.
-fn answer(guide: &mut Guide, key: &str) -> Result<bool, Failure> {
+fn answer(guide: &mut Guide, keys: &Typed, key: &str) -> Result<bool, Failure> {
     match key {
         "h" => hint::more(guide)?,
         "n" => walk::next(guide)?,
         "l" => list::show(guide)?,
         "r" => {
             let exercise = guide.exercise(None)?.clone();
-            reset::reset(guide, &[exercise])?;
+            say(&format!("Begin {} anew? A copy is kept. [y] does it", exercise.id))?;
+            match keys.answer().as_deref() {
+                Some("y" | "Y") => reset::reset(guide, &[exercise])?,
+                _ => say("Nothing was changed.")?,
+            }
         }
         "q" => return Ok(false),
-        "" => verdict_now(guide)?,
+        "" => verdict_now(guide, keys)?,
         other => say(&format!("'{other}' is none of h, n, l, r and q"))?,
     }
     Ok(true)
+}
+
+/// The keys that are typed.
+struct Typed {
+    keys: Keys,
+    typed: Receiver<String>,
+}
+
+impl Typed {
+    fn new() -> Self {
+        let (sender, typed) = mpsc::channel();
+        Self { keys: Keys::to(move |key| sender.send(key).is_ok()), typed }
+    }
+
+    /// What is typed to a question; `None` where nobody can type any more.
+    fn answer(&self) -> Option<String> {
+        self.typed.recv().ok()
+    }
+
+    /// The next key, if one comes before the file is looked at again. Where nobody can type any more, only
+    /// the time passes.
+    fn next(&self) -> Option<String> {
+        match self.typed.recv_timeout(LOOK) {
+            Ok(key) => Some(key),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => {
+                thread::park_timeout(LOOK);
+                None
+            }
+        }
+    }
 }
