@@ -143,6 +143,23 @@ fn what_is_typed_sifts_at_once_and_escape_takes_it_back() {
 }
 
 #[test]
+fn fields_are_asked_for_by_their_names() {
+    let mut model = model(SMALL);
+    press(&mut model, &typed("/mqtt.msgtype == PUBLISH"));
+    let shown = screen(&model, SMALL);
+    assert!(
+        shown.contains("1 of 9 lines") && shown.contains("a filter; Enter keeps it"),
+        "{shown}"
+    );
+    press(&mut model, &typed(" || client == \"bob\""));
+    assert!(screen(&model, SMALL).contains("5 of 9 lines"), "{}", screen(&model, SMALL));
+    model.add(passes(9000, 2, ToServer, Bytes::from_static(b"\xc0\0")));
+    assert!(screen(&model, SMALL).contains("10 lines"), "{}", screen(&model, SMALL));
+    press(&mut model, &typed(" &&"));
+    assert!(screen(&model, SMALL).contains("words; Enter"), "no filter any more");
+}
+
+#[test]
 fn one_client_is_followed_and_the_choice_stays() {
     let mut model = model(SMALL);
     press(&mut model, &[Down, Down, Down, KeyCode::Char('f')]);

@@ -65,9 +65,9 @@ impl Model {
         let room = usize::from(area.width);
         let line = if self.mode == Mode::Filter {
             let typed = printable(self.filter.typed()).into_owned();
-            Line::from(
-                cut(&format!("/{typed}▏  Enter keeps it, Esc takes it back"), room).into_owned(),
-            )
+            let kind = self.filter.kind();
+            let line = format!("/{typed}▏  {kind}; Enter keeps it, Esc takes it back");
+            Line::from(cut(&line, room).into_owned())
         } else if !self.note.is_empty() {
             Line::from(Span::raw(cut(&printable(&self.note), room).into_owned()))
         } else {

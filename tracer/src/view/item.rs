@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use tap::Direction;
+use tap::{Connection, Direction};
 use wire::{DecodeError, Malformed, Packet, Part, Spanned, Spans, UNDECODED, Version};
 
-use crate::conversation::{Event, SERVER, Seen};
+use crate::conversation::{Entry, Event, SERVER, Seen};
 use crate::dump::type_name;
 use crate::page::Hue;
 use crate::printable::printable;
@@ -20,6 +20,8 @@ pub(super) struct Item {
     pub(super) time: Duration,
     /// How the client is called whom it concerns, if it concerns one.
     pub(super) client: Option<Arc<str>>,
+    /// The number of its stream, if it concerns one.
+    stream: Option<u32>,
     pub(super) what: What,
     /// All that the line says, in lower case, for the filter.
     pub(super) searched: String,
@@ -40,7 +42,10 @@ pub(super) struct PacketItem {
     pub(super) words: String,
     pub(super) is_broken: bool,
     pub(super) bytes: Bytes,
-    version: Version,
+    version: Option<Version>,
+    connection: Connection,
+    is_first: bool,
+    index: u64,
 }
 
 impl Item {
@@ -61,15 +66,47 @@ impl Item {
             words,
             is_broken: seen.outcome.is_err(),
             bytes: seen.bytes.clone(),
-            version: seen.version.unwrap_or_default(),
+            version: seen.version,
+            connection: seen.connection,
+            is_first: seen.is_first,
+            index: seen.index,
         };
         let what = What::Packet(packet);
-        Self { time: seen.time, client: Some(Arc::clone(client)), what, searched }
+        let (client, stream) = (Some(Arc::clone(client)), Some(seen.stream));
+        Self { time: seen.time, client, stream, what, searched }
     }
 
-    pub(super) fn event(event: &Event, client: Option<Arc<str>>) -> Self {
-        let text = printable(&event.text).into_owned();
-        Self { time: event.time, client, searched: text.to_lowercase(), what: What::Event(text) }
+    pub(super) fn event(event: Event) -> Self {
+        let Event { time, client, stream, text } = event;
+        let text = printable(&text).into_owned();
+        Self { time, client, stream, searched: text.to_lowercase(), what: What::Event(text) }
+    }
+
+    /// What the line stands for, as the conversation told it. `spans` is where its fields go.
+    pub(super) fn entry<'s>(&self, spans: &'s mut Spans) -> Entry<'s> {
+        let (time, client) = (self.time, self.client.clone());
+        match &self.what {
+            What::Event(text) => {
+                Entry::Event(Event { time, client, stream: self.stream, text: text.clone() })
+            }
+            What::Packet(packet) => {
+                let outcome = packet.decode(spans);
+                Entry::Packet(Seen {
+                    number: packet.number,
+                    time,
+                    stream: packet.stream,
+                    connection: packet.connection,
+                    is_first: packet.is_first,
+                    direction: packet.direction,
+                    index: packet.index,
+                    client: client.unwrap_or_default(),
+                    version: packet.version,
+                    bytes: packet.bytes.clone(),
+                    spans,
+                    outcome,
+                })
+            }
+        }
     }
 
     pub(super) fn packet(&self) -> Option<&PacketItem> {
@@ -82,6 +119,13 @@ impl Item {
     /// When it was, as people read it.
     pub(super) fn moment(&self) -> String {
         Moment(self.time).to_string()
+    }
+}
+
+impl PacketItem {
+    fn decode(&self, spans: &mut Spans) -> Result<Packet, DecodeError> {
+        spans.clear();
+        Packet::decode_observed(&self.bytes, self.version.unwrap_or_default(), spans)
     }
 }
 
@@ -106,8 +150,7 @@ pub(super) enum Row {
 impl Opened {
     pub(super) fn new(packet: &PacketItem) -> Self {
         let mut spans = Spans::default();
-        let outcome = Packet::decode_observed(&packet.bytes, packet.version, &mut spans);
-        let (malformed, unplaced) = match outcome {
+        let (malformed, unplaced) = match packet.decode(&mut spans) {
             Err(DecodeError::Malformed(malformed)) => (Some(malformed), None),
             Err(error) => (None, Some(error.to_string())),
             Ok(_) => (None, None),

@@ -1,9 +1,9 @@
 //! All that the view knows: what happened, what is chosen, what is shown.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tap::Record;
+use wire::Spans;
 
 use super::areas::Areas;
 use super::filter::Filter;
@@ -18,8 +18,6 @@ pub struct Model {
     pub(super) areas: Areas,
     pub(super) size: (u16, u16),
     conversation: Conversation,
-    /// How the client of each stream is called.
-    clients: BTreeMap<u32, Arc<str>>,
     pub(super) items: Vec<Item>,
     /// The items that filter and client leave, by their index.
     pub(super) shown: Vec<usize>,
@@ -68,7 +66,6 @@ impl Model {
             areas: Areas::new(size, false),
             size,
             conversation: Conversation::default(),
-            clients: BTreeMap::new(),
             items: Vec::new(),
             shown: Vec::new(),
             chosen: 0,
@@ -90,17 +87,11 @@ impl Model {
     pub fn add(&mut self, record: Record) {
         let item = match self.conversation.add(record) {
             None => return,
-            Some(Entry::Packet(seen)) => {
-                self.clients.insert(seen.stream, Arc::clone(&seen.client));
-                Item::of(&seen)
-            }
-            Some(Entry::Event(event)) => {
-                let client = event.stream.and_then(|stream| self.clients.get(&stream));
-                Item::event(&event, client.cloned())
-            }
+            Some(Entry::Packet(seen)) => Item::of(&seen),
+            Some(Entry::Event(event)) => Item::event(event),
         };
         let is_last = self.chosen + 1 >= self.shown.len() && self.chosen > 0;
-        if self.is_shown(&item) {
+        if self.is_shown(&item, &mut Spans::default()) {
             self.shown.push(self.items.len());
         }
         self.items.push(item);
@@ -121,16 +112,19 @@ impl Model {
         &self.copied
     }
 
-    fn is_shown(&self, item: &Item) -> bool {
+    /// `spans` is where the fields of a packet go, if they matter.
+    fn is_shown(&self, item: &Item, spans: &mut Spans) -> bool {
         let is_followed = self.followed.is_none() || self.followed == item.client;
-        is_followed && self.filter.takes(&item.searched)
+        is_followed && self.filter.takes(&item.searched, || item.entry(spans))
     }
 
     /// Filter or client have changed: what was chosen stays so, or what comes next of it.
     pub(super) fn sift(&mut self) {
         let before = self.shown.get(self.chosen).copied().unwrap_or(0);
+        let mut spans = Spans::default();
+        let mut is_shown = |item| self.is_shown(item, &mut spans);
         let items = self.items.iter().enumerate();
-        self.shown = items.filter(|(_, item)| self.is_shown(item)).map(|(at, _)| at).collect();
+        self.shown = items.filter(|(_, item)| is_shown(item)).map(|(at, _)| at).collect();
         let next = self.shown.partition_point(|&index| index < before);
         self.choose(next.min(self.shown.len().saturating_sub(1)));
     }

@@ -8,7 +8,7 @@ const KEYS: &str = "\
 ↑ ↓ PgUp PgDn Home End   move in the pane with the ▸
 ← →                      in the bytes: one byte
 Tab, Shift+Tab, Enter    to the next pane, back, to the fields
-/                        filter while you type
+/                        filter: words, or mqtt.qos > 0
 f                        follow the client of this line, or all
 s                        sequence diagram, or list
 y, Y                     copy packet, field as hex
