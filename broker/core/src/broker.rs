@@ -56,13 +56,15 @@ pub enum Output {
 #[derive(Debug)]
 pub struct Broker {
     pub(crate) configuration: Configuration,
-    pub(crate) connections: BTreeMap<ConnectionId, Connection>,
+    /// Boxed, as the sessions are: keys come in rising order, so a map's nodes stay half empty, and empty
+    /// places are to be small.
+    pub(crate) connections: BTreeMap<ConnectionId, Box<Connection>>,
     /// Those over which no client was let in yet, the one that was opened first in front.
     pub(crate) unidentified: BTreeSet<ConnectionId>,
     pub(crate) deadlines: Deadlines,
     /// The session of each Client Identifier (`[MQTT-3.1.3-2]`).
     pub(crate) session_of: BTreeMap<Text, SessionId>,
-    pub(crate) sessions: BTreeMap<SessionId, Session>,
+    pub(crate) sessions: BTreeMap<SessionId, Box<Session>>,
     pub(crate) last_session: SessionId,
     /// How many Client Identifiers were made up.
     pub(crate) named: u64,
@@ -137,7 +139,7 @@ impl Broker {
                 }
             }
             Input::Closed => {
-                if let Some(client) = self.connections.get(&id).and_then(Connection::name) {
+                if let Some(client) = self.connections.get(&id).and_then(|it| it.name()) {
                     outputs.push(Output::Event(Some(id), Event::Cut { client }));
                 }
                 self.leave(id, Leaving::Lost, outputs);
@@ -197,7 +199,7 @@ impl Broker {
 impl Broker {
     fn opened(&mut self, now: Duration, id: ConnectionId, outputs: &mut Vec<Output>) {
         let connection = Connection { last_heard: now, deadline: None, client: None };
-        self.connections.entry(id).or_insert(connection);
+        self.connections.entry(id).or_insert_with(|| Box::new(connection));
         self.await_until(now + self.configuration.connect_timeout, id);
         self.unidentified.insert(id);
         let limit = self.configuration.max_unidentified;
@@ -285,7 +287,7 @@ impl Broker {
         rule: &'static Rule,
         outputs: &mut Vec<Output>,
     ) {
-        let client = self.connections.get(&id).and_then(Connection::name);
+        let client = self.connections.get(&id).and_then(|it| it.name());
         let event = Event::Violation { client, packet_type: packet.packet_type(), rule };
         self.close(id, event, outputs);
     }

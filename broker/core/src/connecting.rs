@@ -6,7 +6,7 @@ use wire::{Connack, Connect, ConnectReturnCode, Text, Version, rules};
 
 use crate::access::Admission;
 use crate::broker::{Broker, ConnectionId, Leaving, Output};
-use crate::connection::{Client, Connection, patience, will_message};
+use crate::connection::{Client, patience, will_message};
 use crate::event::Event;
 use crate::session::{Session, SessionId, own_text};
 
@@ -44,7 +44,7 @@ impl Broker {
     /// A CONNECT of a protocol that is not spoken here: code 1, and close (`[MQTT-3.1.2-2]`). A client
     /// with another Protocol Name gets the same answer: it is not served (`[MQTT-3.1.2-1]`).
     pub(crate) fn foreign_connect(&mut self, id: ConnectionId, outputs: &mut Vec<Output>) {
-        let connected = self.connections.get(&id).and_then(Connection::name);
+        let connected = self.connections.get(&id).and_then(|it| it.name());
         if let Some(client) = connected {
             let (packet_type, rule) = (wire::PacketType::Connect, &rules::MQTT_3_1_0_2);
             let event = Event::Violation { client: Some(client), packet_type, rule };
@@ -115,7 +115,7 @@ impl Broker {
         self.last_session = SessionId(self.last_session.0 + 1);
         let stored_as = (self.stores && !clean).then_some(self.last_session);
         let session = Session::new(identifier.clone(), clean, stored_as, &self.configuration);
-        self.sessions.insert(self.last_session, session);
+        self.sessions.insert(self.last_session, Box::new(session));
         self.session_of.insert(identifier.clone(), self.last_session);
         (self.last_session, false)
     }

@@ -96,7 +96,7 @@ impl Broker {
         }
         let mut session = Session::new(client_identifier, false, Some(id), &self.configuration);
         session.owner = credentials.map(|credentials| credentials.user_name);
-        self.sessions.insert(id, session);
+        self.sessions.insert(id, Box::new(session));
         self.last_session = self.last_session.max(id);
         Ok(())
     }
@@ -117,7 +117,7 @@ impl Broker {
     }
 
     fn session_of_record(&mut self, id: u64) -> Result<&mut Session, Misfit> {
-        self.sessions.get_mut(&SessionId(id)).ok_or(Misfit::NoSession)
+        self.sessions.get_mut(&SessionId(id)).map(Box::as_mut).ok_or(Misfit::NoSession)
     }
 }
 

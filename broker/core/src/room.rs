@@ -48,7 +48,7 @@ impl Broker {
         if self.room.trusted > 0 {
             self.room.trusted -= 1;
         } else {
-            self.room.estimate = self.sessions.values().map(taken).sum::<usize>() + more;
+            self.room.estimate = self.sessions.values().map(|it| taken(it)).sum::<usize>() + more;
             if self.room.estimate <= limit {
                 return false;
             }

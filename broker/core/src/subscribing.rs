@@ -78,7 +78,7 @@ impl Broker {
         let more = Filters::taken_by(topic_filter);
         let is_tight = self.is_tight(more);
         let Some(session) = self.sessions.get(&session) else { return false };
-        let Session { client, filters, .. } = session;
+        let Session { client, filters, .. } = &**session;
         let limits = &self.configuration;
         let (client, topic_filter) = (client.clone(), topic_filter.clone());
         let event = if topic_filter.levels().nth(limits.max_filter_levels).is_some() {
