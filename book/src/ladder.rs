@@ -10,7 +10,7 @@ const WIDTH: usize = 96;
 
 pub(crate) fn html(played: &Played) -> String {
     let mut conversation = Conversation::default();
-    let mut ladder = Ladder::new(Page { width: WIDTH, colour: false });
+    let mut ladder = Ladder::new(Page { width: WIDTH, colour: None });
     let mut text = String::new();
     for record in &played.records {
         if let Some(entry) = conversation.add(record.clone()) {

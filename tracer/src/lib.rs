@@ -59,7 +59,7 @@ pub use hex_input::{HexError, parse_hex};
 #[cfg(feature = "json")]
 pub use json::Json;
 pub use ladder::Ladder;
-pub use page::Page;
+pub use page::{Page, Palette, Tone};
 pub use printer::{Format, Printer};
 pub use queue::{Queue, Records, queue};
 #[cfg(feature = "filter")]

@@ -8,7 +8,7 @@ use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser;
 use clap::{Args, ValueEnum};
 
-use crate::{Detail, Format, Page, Printer};
+use crate::{Detail, Format, Page, Palette, Printer};
 
 /// The options on how packets are shown. Flatten them into the arguments of a command.
 #[derive(Args, Clone, Debug)]
@@ -39,10 +39,16 @@ pub struct OutputOptions {
     /// How many columns a line may have [default: as many as the terminal has]
     #[arg(long, value_name = "COLUMNS", global = true)]
     pub width: Option<usize>,
+    /// For a room: bright, bold colours, and at most 80 columns. With --step also at most 24 lines at a time
+    #[arg(long, global = true)]
+    pub projector: bool,
     /// Show long values to their last byte
     #[arg(long, global = true)]
     pub full: bool,
 }
+
+/// Columns that can be read at the other end of a room, at the most.
+const PROJECTOR: usize = 80;
 
 /// When to use colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -72,7 +78,13 @@ impl OutputOptions {
         };
         let columns = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
         let width = self.width.or_else(|| columns().filter(|_| terminal));
-        Page { width: width.unwrap_or(Page::PLAIN.width), colour }
+        let width = width.unwrap_or(Page::PLAIN.width);
+        let (palette, width) = if self.projector {
+            (Palette::Projector, width.min(PROJECTOR))
+        } else {
+            (Palette::Usual, width)
+        };
+        Page { width, colour: colour.then_some(palette) }
     }
 
     /// A printer of a conversation to `out`, as these options ask for.

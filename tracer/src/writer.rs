@@ -118,11 +118,12 @@ pub(crate) fn push_hex(out: &mut String, byte: u8) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::page::Palette;
 
     #[test]
     fn the_writer_knows_its_column_and_leaves_no_blanks() {
         let mut out = String::new();
-        let hues = Hues::new();
+        let hues = Hues::new(Palette::Usual);
         let mut writer = Writer::new(&mut out, Some(&hues));
         writer.spaces(2).hue(Hue::Wrong).text("✗ ").number(120).to(10);
         assert_eq!(writer.column(), 10);

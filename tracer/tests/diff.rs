@@ -5,8 +5,8 @@
 mod common;
 
 use common::{bytes, each_type};
-use tracer::Page;
 use tracer::diff::{self, Difference};
+use tracer::{Page, Palette};
 use wire::{Packet, Spans, Version};
 
 /// A small CONNECT: the first one that anybody writes.
@@ -187,7 +187,7 @@ fn packets_that_have_nothing_in_common_are_given_up() {
 fn colour_changes_no_character() {
     for (name, expected, actual) in mistakes() {
         let difference = compared(expected, &actual);
-        let colour = difference.text(Page { width: 80, colour: true });
+        let colour = difference.text(Page { width: 80, colour: Some(Palette::Usual) });
         assert_eq!(common::without_colour(&colour), difference.to_string(), "{name}");
     }
 }
@@ -201,7 +201,7 @@ proptest::proptest! {
     ) {
         let difference = compared(&expected, &actual);
         proptest::prop_assert_eq!(difference.is_equal(), expected == actual);
-        let text = difference.text(Page { width, colour: false });
+        let text = difference.text(Page { width, colour: None });
         for line in text.lines() {
             proptest::prop_assert!(line.chars().count() <= width, "{}", text);
         }

@@ -6,7 +6,7 @@ mod common;
 
 use bytes::Bytes;
 use common::{bytes, connect, each_type, page, publish, shown, without_colour};
-use tracer::{Detail, Page};
+use tracer::{Detail, Page, Palette};
 use wire::{Connect, Publish, Version};
 
 #[test]
@@ -62,7 +62,7 @@ fn on_narrow_and_wide_pages() {
 
 #[test]
 fn in_colour() {
-    let page = Page { width: 100, colour: true };
+    let page = Page { width: 100, colour: Some(Palette::Usual) };
     let text = shown(bytes(publish()), Detail::Fields, page);
     insta::assert_snapshot!(text.replace('\u{1b}', "␛"));
 }
@@ -71,7 +71,11 @@ fn in_colour() {
 fn colour_changes_no_character() {
     for (name, packet) in each_type() {
         let plain = shown(bytes(packet.clone()), Detail::Explain, page(100));
-        let colour = shown(bytes(packet), Detail::Explain, Page { width: 100, colour: true });
+        let colour = shown(
+            bytes(packet),
+            Detail::Explain,
+            Page { width: 100, colour: Some(Palette::Usual) },
+        );
         assert_eq!(without_colour(&colour), plain, "{name}");
     }
 }

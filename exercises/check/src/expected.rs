@@ -38,7 +38,7 @@ impl Exercise {
             return if text == dump(actual) { Ok(()) } else { Err(spoilt(&file)) };
         }
         let difference = diff::packets(&expected, actual, Version::default());
-        let text = difference.text(Page { width: WIDTH - 2, colour: false });
+        let text = difference.text(Page { width: WIDTH - 2, colour: None });
         let report = Report::new("WRONG", &format!("the packet `{name}`"));
         let report = match first_remark(mistakes, actual) {
             Some(remark) => report.say(&remark).line(""),
@@ -82,7 +82,7 @@ fn dump(bytes: &[u8]) -> String {
         what: What::Packet { direction: Direction::ToServer, bytes: Bytes::copy_from_slice(bytes) },
     };
     let mut out = String::new();
-    let mut dump = Dump::new(Page { width: WIDTH, colour: false }, Detail::Fields);
+    let mut dump = Dump::new(Page { width: WIDTH, colour: None }, Detail::Fields);
     dump.show_full(true);
     if let Some(Entry::Packet(seen)) = Conversation::default().add(record) {
         dump.packet(&seen, &mut out);

@@ -118,3 +118,22 @@ fn steps_without_a_terminal_do_not_wait() {
         stdout(&mut lab(&["scenario", "publish", "--virtual", "--step", "--detail", "line"]));
     assert!(shown.contains("PUBCOMP"), "{shown}");
 }
+
+/// At most 80 columns, bold and nothing faint; no colour where none is wanted.
+#[test]
+fn on_a_projector_everything_is_bright_and_narrow() {
+    let scenario = ["scenario", "connection", "--virtual", "--projector"];
+    let plain = stdout(&mut lab(&[&scenario[..], &["--width", "200"]].concat()));
+    assert!(!plain.contains('\u{1b}') && plain.lines().all(|line| line.chars().count() <= 80));
+    let coloured = stdout(&mut lab(&[&scenario[..], &["--color", "always"]].concat()));
+    let codes: Vec<&str> = coloured
+        .split("\u{1b}[")
+        .skip(1)
+        .filter_map(|rest| rest.split_once('m'))
+        .flat_map(|(codes, _)| codes.split(';'))
+        .collect();
+    assert!(codes.contains(&"1") && codes.contains(&"94"), "{codes:?}");
+    assert!(!["2", "3", "90", "30"].iter().any(|faint| codes.contains(faint)), "{codes:?}");
+    let steps = stdout(&mut lab(&[&scenario[..], &["--step"]].concat()));
+    assert_eq!(steps, stdout(&mut lab(&scenario)), "nobody can be asked, so nothing waits");
+}

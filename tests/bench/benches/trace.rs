@@ -5,7 +5,7 @@
 use bench::Traffic;
 use divan::{Bencher, black_box};
 use tap::Record;
-use tracer::{Conversation, Detail, Dump, Entry, Json, Ladder, Page};
+use tracer::{Conversation, Detail, Dump, Entry, Json, Ladder, Page, Palette};
 
 fn main() {
     divan::main();
@@ -46,7 +46,7 @@ fn dump(bencher: Bencher<'_, '_>, detail: &str) {
 
 #[divan::bench]
 fn dump_in_colour(bencher: Bencher<'_, '_>) {
-    let dump = Dump::new(Page { colour: true, ..Page::PLAIN }, Detail::Fields);
+    let dump = Dump::new(Page { colour: Some(Palette::Usual), ..Page::PLAIN }, Detail::Fields);
     bench(bencher, |entry, out| {
         if let Entry::Packet(seen) = entry {
             dump.packet(seen, out);

@@ -108,7 +108,7 @@ impl Conversations {
 
 impl fmt::Display for Conversations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text(Page { width: 80, colour: false }))
+        f.write_str(&self.text(Page { width: 80, colour: None }))
     }
 }
 

@@ -113,7 +113,7 @@ impl Difference {
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text(Page { width: 80, colour: false }))
+        f.write_str(&self.text(Page { width: 80, colour: None }))
     }
 }
 

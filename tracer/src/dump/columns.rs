@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     fn columns(width: usize) -> Columns {
-        Columns::new(Page { width, colour: false })
+        Columns::new(Page { width, colour: None })
     }
 
     #[test]

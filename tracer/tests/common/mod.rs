@@ -130,7 +130,7 @@ pub(crate) fn bytes(packet: impl Into<Packet>) -> Bytes {
 
 /// A page without colour.
 pub(crate) fn page(width: usize) -> Page {
-    Page { width, colour: false }
+    Page { width, colour: None }
 }
 
 /// Bytes shown as a packet that belongs to no conversation.

@@ -11,6 +11,7 @@ mod hand_over;
 mod keys;
 mod place;
 mod scenario;
+mod screen;
 
 use std::process::ExitCode;
 
@@ -68,7 +69,7 @@ pub(crate) fn run() -> ExitCode {
         None => first_visit(&output),
         Some(Command::Scenario(scenario)) => scenario.run(&output),
         Some(Command::Book(book)) => return book.run(),
-        Some(Command::Ask(ask)) => ask.run(),
+        Some(Command::Ask(ask)) => ask.run(&output),
         Some(Command::Class(class)) => class.run(),
         Some(Command::Dev(author)) => author.run(),
     };

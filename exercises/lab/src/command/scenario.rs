@@ -1,6 +1,6 @@
 //! `lab scenario`: plays a scenario of the talk, and shows every packet of it.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -12,6 +12,7 @@ use tracer::output::{Failure, OutputOptions};
 use super::broker::BrokerOptions;
 use super::by_hand;
 use super::capture::{self, Captured};
+use super::screen::{Screen, turn_the_page, wait_for_enter};
 
 /// Play a scenario of the talk: broker and clients in one process, every packet shown
 #[derive(Args)]
@@ -21,7 +22,7 @@ Examples:
   lab scenario retained
   lab scenario session --detail line
   lab scenario last-will --virtual       no waiting: the clock is the lab's own
-  lab scenario qos --step                one packet at a time, for the projector
+  lab scenario qos --step --projector    one packet at a time, bright, for a room
   lab scenario all --detail line
   lab scenario publish --pcap publish.pcapng
   lab scenario session --by-hand         what to type in several terminals
@@ -130,11 +131,12 @@ impl Play {
     }
 
     fn one(&self, scenario: &Scenario, output: &OutputOptions) -> Result<(), Failure> {
-        let reader = Arc::new(reader(output));
-        let played = if self.step {
-            self.step_through(scenario, &reader)
+        let (reader, played) = if self.step {
+            self.step_through(scenario, output)
         } else {
-            self.before(Arc::clone(&reader) as _, scenario)
+            let reader = Arc::new(reader(output));
+            let played = self.before(Arc::clone(&reader) as _, scenario);
+            (reader, played)
         };
         reader.printer().result()?;
         played.map_err(|error| Failure::Wrong(Some(format!("scenario {}: {error}", scenario.name))))
@@ -144,12 +146,22 @@ impl Play {
     fn step_through(
         &self,
         scenario: &Scenario,
-        reader: &Reader<io::Stdout>,
-    ) -> Result<(), LabError> {
+        output: &OutputOptions,
+    ) -> (Arc<Reader<Paper>>, Result<(), LabError>) {
         let transcript = Arc::new(Transcript::default());
         let played = self.before(Arc::clone(&transcript) as _, scenario);
-        transcript.show_in_steps(reader, wait_for_enter);
-        played
+        let paper = Screen::new(io::stdout(), output.projector.then_some(turn_the_page as fn()));
+        let shown = paper.shown();
+        let reader = Arc::new(Reader::new(output.printer(paper), output.page()));
+        transcript.show_in_steps(&*reader, || {
+            if output.projector {
+                turn_the_page();
+            } else {
+                wait_for_enter();
+            }
+            shown.begin_anew();
+        });
+        (reader, played)
     }
 
     /// Plays it before this audience.
@@ -167,17 +179,11 @@ impl Play {
     }
 }
 
-fn reader(output: &OutputOptions) -> Reader<io::Stdout> {
-    Reader::new(output.printer(io::stdout()), output.page())
-}
+/// Standard output, which may be a screen that shows no more than fits.
+type Paper = Screen<io::Stdout, fn()>;
 
-/// Waits until the person at the keyboard wants more. Where nobody can be asked, goes on at once.
-fn wait_for_enter() {
-    if io::stdin().is_terminal() {
-        let _ = write!(io::stderr(), "Enter ▸ "); // on the terminal alone, not in a piped trace
-        let mut line = String::new();
-        let _ = io::stdin().read_line(&mut line);
-    }
+fn reader(output: &OutputOptions) -> Reader<Paper> {
+    Reader::new(output.printer(Screen::new(io::stdout(), None)), output.page())
 }
 
 /// What is different on somebody else's broker.

@@ -48,7 +48,7 @@ impl View {
     #[cfg(feature = "view")]
     pub(super) fn run(&self, output: &OutputOptions) -> Result<(), Failure> {
         let source = source::open(self)?;
-        terminal::run(&source, output.page().colour)
+        terminal::run(&source, output.page().colour.is_some())
     }
 
     #[cfg(not(feature = "view"))]

@@ -1,10 +1,9 @@
 //! `lab check`: is it right?
 
-use std::io::{self, IsTerminal};
-
 use catalogue::{Exercise, reflow};
 use clap::Args;
 use tracer::output::Failure;
+use tracer::{Page, Tone};
 
 use super::trial::Trial;
 use crate::command::class::outcome;
@@ -34,7 +33,7 @@ impl Check {
         let exercise = guide.exercise(self.exercise.as_deref())?.clone();
         guide.progress.go_to(&exercise.id)?;
         let trial = check(guide, &exercise)?;
-        say(&verdict(&exercise, &trial))?;
+        say(&verdict(guide.page, &exercise, &trial))?;
         if trial.is_passed() { Ok(()) } else { Err(Failure::Wrong(None)) }
     }
 }
@@ -42,7 +41,7 @@ impl Check {
 /// Tries an exercise, and notes how it went.
 pub(super) fn check(guide: &mut Guide, exercise: &Exercise) -> Result<Trial, Failure> {
     let file = guide.file(exercise)?;
-    let trial = Trial::of(exercise, guide.course.root(), io::stdout().is_terminal())?;
+    let trial = Trial::of(exercise, guide.course.root(), guide.page.colour.is_some())?;
     guide.progress.checked(&exercise.id, &file, trial.is_passed())?;
     if guide.class.is_some() {
         let outcome = outcome(guide.course.root(), exercise, &trial);
@@ -52,7 +51,24 @@ pub(super) fn check(guide: &mut Guide, exercise: &Exercise) -> Result<Trial, Fai
 }
 
 /// What the learner is told: the first step that is not done, and nothing that comes after it.
-pub(super) fn verdict(exercise: &Exercise, trial: &Trial) -> String {
+pub(super) fn verdict(page: Page, exercise: &Exercise, trial: &Trial) -> String {
+    let told = plain(exercise, trial);
+    let lines: Vec<String> = told.lines().map(|line| painted(page, line)).collect();
+    lines.join("\n")
+}
+
+/// A line of a verdict, in the colour of what it begins with.
+fn painted(page: Page, line: &str) -> String {
+    let tone = match line.split_whitespace().next() {
+        Some("✓" | "want") => Tone::Good,
+        Some("✗" | "got") => Tone::Bad,
+        Some("WRONG" | "TODO") => Tone::Strong,
+        _ => return line.to_owned(),
+    };
+    page.paint(tone, line)
+}
+
+fn plain(exercise: &Exercise, trial: &Trial) -> String {
     let (id, number) = (&exercise.id, exercise.number());
     match trial {
         Trial::Passed(steps) => format!(

@@ -1,6 +1,7 @@
 //! `lab list`: where am I?
 
 use catalogue::{Chapter, Exercise};
+use tracer::Tone;
 use tracer::output::Failure;
 
 use super::{Guide, State, say};
@@ -15,7 +16,8 @@ pub(super) fn show(guide: &Guide) -> Result<(), Failure> {
         }
         let done = of_chapter.iter().filter(|exercise| guide.state(exercise) == State::Done);
         let (done, all) = (done.count(), of_chapter.len());
-        say(&format!("{} {}  ({done} of {all})", chapter.digit, chapter.title))?;
+        let title = format!("{} {}", chapter.digit, chapter.title);
+        say(&format!("{}  ({done} of {all})", guide.page.paint(Tone::Strong, &title)))?;
         for exercise in of_chapter {
             say(&line(guide, exercise))?;
         }
@@ -26,7 +28,7 @@ pub(super) fn show(guide: &Guide) -> Result<(), Failure> {
 
 fn line(guide: &Guide, exercise: &Exercise) -> String {
     let here = if guide.progress.at() == Some(&exercise.id) { "▸" } else { " " };
-    let mark = guide.state(exercise).mark();
+    let mark = guide.state(exercise).painted(guide.page);
     let extra = if exercise.is_extra { " (extra)" } else { "" };
     let Exercise { id, title, minutes, .. } = exercise;
     format!("{here} {mark} {id:<22} {minutes:>3} min  {title}{extra}")

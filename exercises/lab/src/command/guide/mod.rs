@@ -29,7 +29,8 @@ use std::io::{self, Write};
 
 use catalogue::{Course, Exercise};
 use clap::Subcommand;
-use tracer::output::Failure;
+use tracer::output::{Failure, OutputOptions};
+use tracer::{Page, Tone};
 
 use super::class::{self, Teller};
 use super::place;
@@ -57,8 +58,8 @@ pub(super) enum Ask {
 }
 
 impl Ask {
-    pub(super) fn run(&self) -> Result<(), Failure> {
-        let mut guide = Guide::read()?;
+    pub(super) fn run(&self, output: &OutputOptions) -> Result<(), Failure> {
+        let mut guide = Guide::of(place::course()?, output.page());
         let done = self.ask(&mut guide);
         guide.leave();
         done
@@ -85,6 +86,8 @@ impl Ask {
 /// The exercises, and how far the learner is.
 struct Guide {
     course: Course,
+    /// What it writes on.
+    page: Page,
     progress: Progress,
     /// The class that the learner has joined, if any.
     class: Option<Teller>,
@@ -92,7 +95,7 @@ struct Guide {
 
 /// The numbers of the exercises of which it is known that they are done.
 pub(super) fn done(course: &Course) -> Vec<String> {
-    let guide = Guide::of(course.clone());
+    let guide = Guide::of(course.clone(), Page::PLAIN);
     let exercises = guide.course.exercises().iter();
     let done = exercises.filter(|exercise| guide.state(exercise) == State::Done);
     done.map(|exercise| exercise.number().to_owned()).collect()
@@ -110,14 +113,10 @@ enum State {
 }
 
 impl Guide {
-    fn read() -> Result<Self, Failure> {
-        Ok(Self::of(place::course()?))
-    }
-
-    fn of(course: Course) -> Self {
+    fn of(course: Course, page: Page) -> Self {
         let progress = Progress::read(course.root());
         let class = class::joined(course.root()).map(Teller::new);
-        Self { course, progress, class }
+        Self { course, page, progress, class }
     }
 
     /// Tells the class, if there is one, how an exercise went; an empty word takes that back.
@@ -177,6 +176,15 @@ impl State {
             Self::Untouched => "·",
             Self::Begun => "~",
             Self::Done => "✓",
+        }
+    }
+
+    /// The mark, in its colour.
+    fn painted(self, page: Page) -> String {
+        match self {
+            Self::Untouched => self.mark().to_owned(),
+            Self::Begun => page.paint(Tone::Strong, self.mark()),
+            Self::Done => page.paint(Tone::Good, self.mark()),
         }
     }
 

@@ -64,7 +64,7 @@ fn verdict_now(guide: &mut Guide, keys: &Typed) -> Result<(), Failure> {
     if io::stdout().is_terminal() {
         say("\u{1b}[2J\u{1b}[H")?; // a clean page, so that the verdict stands at its top
     }
-    say(&verdict(&exercise, &trial))?;
+    say(&verdict(guide.page, &exercise, &trial))?;
     let enter = if keys.keys.at_once() { "" } else { ", and Enter" };
     say(&format!("\n[h]int  [n]ext  [l]ist  [r]eset  [q]uit{enter}; or save the file"))
 }
