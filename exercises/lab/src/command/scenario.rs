@@ -154,6 +154,9 @@ impl Play {
         let shown = paper.shown();
         let reader = Arc::new(Reader::new(output.printer(paper), output.page()));
         transcript.show_in_steps(&*reader, || {
+            if shown.is_nothing() {
+                return; // a connection was opened, say: there is no line of it
+            }
             if output.projector {
                 turn_the_page();
             } else {

@@ -20,6 +20,11 @@ pub(super) struct Screen<W, P> {
 pub(super) struct Shown(Arc<AtomicUsize>);
 
 impl Shown {
+    /// Whether there is nothing yet that somebody could look at.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.0.load(Relaxed) == 0
+    }
+
     /// The screen is empty from here on.
     pub(super) fn begin_anew(&self) {
         self.0.store(0, Relaxed);
@@ -38,12 +43,14 @@ impl<W, P> Screen<W, P> {
 
 impl<W: Write, P: Fn()> Write for Screen<W, P> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let Some(pause) = &self.pause else { return self.out.write(bytes) };
         for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-            if self.shown.0.load(Relaxed) == LINES {
-                self.out.flush()?;
-                pause();
-                self.shown.begin_anew();
+            match &self.pause {
+                Some(pause) if self.shown.0.load(Relaxed) >= LINES => {
+                    self.out.flush()?;
+                    pause();
+                    self.shown.begin_anew();
+                }
+                Some(_) | None => {}
             }
             self.out.write_all(line)?;
             self.shown.0.fetch_add(usize::from(line.ends_with(b"\n")), Relaxed);
