@@ -135,7 +135,7 @@ fn mosquitto_has_one_code_for_both_refusals() {
         .status();
     assert!(made.unwrap().success());
     // Started by root, mosquitto would go on as another user, who may not read the file.
-    let configuration = format!("user root\npassword_file {}", passwords.display());
+    let configuration = format!("password_file {}", passwords.display());
     let mosquitto = Mosquitto::configured(folder.path(), &configuration);
 
     let refused = play(Scenario::named("qos").unwrap(), mosquitto.port(), None).unwrap_err();
@@ -187,7 +187,7 @@ fn over_tls_the_same_packets_pass_on_mosquitto() {
         path.display().to_string()
     };
     let configuration = format!(
-        "user root\nallow_anonymous true\ncertfile {}\nkeyfile {}",
+        "allow_anonymous true\ncertfile {}\nkeyfile {}",
         file("server.pem", &server.certificate),
         file("server.key", &server.key),
     );
