@@ -89,7 +89,7 @@ fn begins_dump(line: &str) -> bool {
     let offset = words.next().unwrap_or("").trim_end_matches(':');
     let is_zero = offset.len() >= 4 && offset.bytes().all(|byte| byte == b'0');
     let next = words.next().unwrap_or("");
-    is_zero && next.len() <= 4 && next.bytes().all(|byte| byte.is_ascii_hexdigit())
+    is_zero && (1..=4).contains(&next.len()) && next.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// A line of a dump: an offset, up to sixteen bytes, and their characters behind a bar or a gap.
@@ -174,6 +174,12 @@ mod tests {
         for form in forms {
             assert_eq!(parse_hex(form).as_deref(), Ok(&bytes[..]), "{form}");
         }
+    }
+
+    #[test]
+    fn zeros_that_stand_alone_are_bytes_and_no_offset() {
+        assert_eq!(parse_hex("00000000").unwrap(), [0; 4]);
+        assert_eq!(parse_hex("000000000000\n").unwrap(), [0; 6]);
     }
 
     #[test]

@@ -49,13 +49,13 @@ fn every_file_of_the_corpus_passes() {
     }
 }
 
-/// `WRITE_SEEDS=1 cargo test -p hostile` writes them.
+/// `WRITE_SEEDS=1 cargo test -p tests --test hostile` writes them.
 #[test]
 fn the_corpus_is_what_it_says() {
     let targets =
         [("decode", seeds::decode()), ("broker", seeds::broker()), ("client", seeds::client())];
     for (target, seeds) in targets {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus").join(target);
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
         if std::env::var_os(WRITE).is_some() {
             write(&folder, &seeds);
         }
