@@ -19,10 +19,7 @@ pub fn rehearse_broker(
     broker: impl ServerPart + 'static,
     play: impl FnOnce(&mut Lab) -> Result<(), LabError>,
 ) -> Rehearsal {
-    let transcript = Arc::new(Transcript::default());
-    let audience = Arc::clone(&transcript) as Arc<dyn Audience>;
-    let end = play(&mut Lab::with_broker(audience, Box::new(broker)));
-    (transcript.records(), end)
+    recorded(|audience| play(&mut Lab::with_broker(audience, Box::new(broker))))
 }
 
 /// Plays with this client, which is called `name` and waits for [`Lab::reconnect`].
@@ -31,11 +28,10 @@ pub fn rehearse_client(
     client: impl ClientPart + 'static,
     play: impl FnOnce(&mut Lab, Actor) -> Result<(), LabError>,
 ) -> Rehearsal {
-    let transcript = Arc::new(Transcript::default());
-    let audience = Arc::clone(&transcript) as Arc<dyn Audience>;
-    let (mut lab, actor) = Lab::with_client(audience, name, Box::new(client));
-    let end = play(&mut lab, actor);
-    (transcript.records(), end)
+    recorded(|audience| {
+        let (mut lab, actor) = Lab::with_client(audience, name, Box::new(client));
+        play(&mut lab, actor)
+    })
 }
 
 /// Plays with this broker and this client. A broker can so be tried with what no good client sends.
@@ -45,9 +41,15 @@ pub fn rehearse_both(
     client: impl ClientPart + 'static,
     play: impl FnOnce(&mut Lab, Actor) -> Result<(), LabError>,
 ) -> Rehearsal {
+    recorded(|audience| {
+        let (mut lab, actor) = Lab::with_both(audience, Box::new(broker), name, Box::new(client));
+        play(&mut lab, actor)
+    })
+}
+
+/// What an audience sees of this play, and how it ends.
+fn recorded(play: impl FnOnce(Arc<dyn Audience>) -> Result<(), LabError>) -> Rehearsal {
     let transcript = Arc::new(Transcript::default());
-    let audience = Arc::clone(&transcript) as Arc<dyn Audience>;
-    let (mut lab, actor) = Lab::with_both(audience, Box::new(broker), name, Box::new(client));
-    let end = play(&mut lab, actor);
+    let end = play(Arc::clone(&transcript) as Arc<dyn Audience>);
     (transcript.records(), end)
 }
