@@ -347,7 +347,12 @@ impl Hub {
                 }
             }
             Output::Event(id, event) => {
-                if self.settings.tap_packets || !event.concerns_message() {
+                let is_told = if self.settings.tap_packets {
+                    !event.is_seen_in_packets()
+                } else {
+                    !event.concerns_message()
+                };
+                if is_told {
                     let link = id.and_then(|id| state.links.get(&id));
                     let connection = link.map(|link| link.connection);
                     self.record(connection, || What::Event(event.to_string()));

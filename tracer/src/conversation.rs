@@ -35,6 +35,8 @@ struct Stream {
     is_named: bool,
     version: Option<Version>,
     packets: [u64; 2],
+    /// Whether the client took its leave with a DISCONNECT.
+    took_leave: bool,
 }
 
 /// Something to show.
@@ -163,11 +165,7 @@ impl Conversation {
             (What::Closed { by }, Some(connection)) => {
                 let stream = self.streams.remove(&connection)?;
                 self.last_closed = Some((connection, stream.number, Arc::clone(&stream.client)));
-                let (closer, other) = match by {
-                    Side::Client => (&*stream.client, SERVER),
-                    Side::Server => (SERVER, &*stream.client),
-                };
-                let text = format!("{closer} closed the Network Connection to {other}");
+                let text = stream.closed(by);
                 let (stream, client) = (Some(stream.number), Some(stream.client));
                 Some(Entry::Event(Event { time, stream, client, text }))
             }
@@ -202,6 +200,7 @@ impl Conversation {
         let counter = &mut stream.packets[direction as usize];
         let index = *counter;
         *counter += 1;
+        stream.took_leave |= matches!(outcome, Ok(Packet::Disconnect(_)));
         let (client, version) = (Arc::clone(&stream.client), stream.version);
         let stream = stream.number;
         Seen {
@@ -245,6 +244,7 @@ impl Conversation {
                 is_named: false,
                 version: None,
                 packets: [0; 2],
+                took_leave: false,
             }
         })
     }
@@ -263,6 +263,21 @@ impl Conversation {
                 return name.into();
             }
             number += 1;
+        }
+    }
+}
+
+impl Stream {
+    /// The end of this Network Connection, as a sentence. That a client says no DISCONNECT before it
+    /// belongs to it: this is what publishes its will.
+    fn closed(&self, by: Side) -> String {
+        let client = &self.client;
+        match by {
+            Side::Server => format!("{SERVER} closed the Network Connection to {client}"),
+            Side::Client if self.took_leave || self.packets == [0; 2] => {
+                format!("{client} closed the Network Connection")
+            }
+            Side::Client => format!("{client} closed the Network Connection without DISCONNECT"),
         }
     }
 }

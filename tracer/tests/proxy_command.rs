@@ -42,7 +42,7 @@ fn a_conversation_is_shown_and_summed_up_at_the_end() {
     server.read_to_end(&mut Vec::new()).unwrap();
     drop(server);
     let mut proxy = proxy;
-    let shown = proxy.stdout_until("alice closed the Network Connection to broker");
+    let shown = proxy.stdout_until("alice closed the Network Connection");
     assert!(shown.contains("mqtt.conflag.cleansess"), "{shown}");
     let (code, stdout, stderr) = proxy.interrupt();
     assert_eq!(code, Some(0));

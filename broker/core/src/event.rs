@@ -103,6 +103,12 @@ impl Event {
                 | Self::PublishRefused { .. }
         )
     }
+
+    /// Whether somebody who sees all packets, and the end of each Network Connection, sees this as well.
+    /// A trace leaves these out, so that one thing is told once.
+    pub const fn is_seen_in_packets(&self) -> bool {
+        matches!(self, Self::Cut { .. })
+    }
 }
 
 impl fmt::Display for Event {
@@ -162,7 +168,7 @@ impl Event {
                 write!(f, "keep alive of {client} ran out after {}", Seconds(*after))
             }
             Self::Cut { client } => {
-                write!(f, "{client}'s Network Connection was cut without DISCONNECT")
+                write!(f, "{client} closed the Network Connection without DISCONNECT")
             }
             Self::Malformed { client, error } => malformed(client.as_ref(), error, f),
             Self::Violation { client, packet_type, rule } => {

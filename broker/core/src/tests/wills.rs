@@ -24,7 +24,7 @@ fn a_cut_publishes_the_will_mqtt_3_1_2_8_once_mqtt_3_1_2_10() {
     assert_eq!(
         world.events(),
         [
-            "alice's Network Connection was cut without DISCONNECT",
+            "alice closed the Network Connection without DISCONNECT",
             "will of alice published on dead_clients"
         ]
     );

@@ -310,6 +310,7 @@ impl VirtualNetwork {
                     self.record(connection, What::Closed { by: Side::Server });
                     self.send(connection, Direction::ToClient, Cargo::Closing);
                 }
+                broker_core::Output::Event(_, event) if event.is_seen_in_packets() => {}
                 broker_core::Output::Event(connection, event) => {
                     let connection = connection
                         .and_then(|ConnectionId(id)| usize::try_from(id).ok())
