@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use tap::{Connection, Direction, Record, Side, What};
-use wire::{DecodeError, Packet, Spans, Version};
+use wire::{Connect, DecodeError, Packet, Spans, Version};
 
 use crate::printable::printable;
 
@@ -186,14 +186,7 @@ impl Conversation {
         self.spans.clear();
         let outcome = Packet::decode_observed(&bytes, version, &mut self.spans);
         if let Ok(Packet::Connect(connect)) = &outcome {
-            let name = Some(connect.client_identifier.as_str()).filter(|name| !name.is_empty());
-            let is_named = self.stream(connection).is_named;
-            let name = name.filter(|_| !is_named).map(|name| self.unique(name));
-            let stream = self.stream(connection);
-            stream.version = Some(connect.version);
-            if let Some(name) = name {
-                (stream.client, stream.is_named) = (name, true);
-            }
+            self.connected(connection, connect);
         }
         let stream = self.stream(connection);
         let is_first = stream.packets == [0; 2];
@@ -216,6 +209,18 @@ impl Conversation {
             bytes,
             spans: &self.spans,
             outcome,
+        }
+    }
+
+    /// A CONNECT says how its client is called, unless somebody told, and which version is spoken.
+    fn connected(&mut self, connection: Connection, connect: &Connect) {
+        let name = Some(connect.client_identifier.as_str()).filter(|name| !name.is_empty());
+        let is_named = self.stream(connection).is_named;
+        let name = name.filter(|_| !is_named).map(|name| self.unique(name));
+        let stream = self.stream(connection);
+        stream.version = Some(connect.version);
+        if let Some(name) = name {
+            (stream.client, stream.is_named) = (name, true);
         }
     }
 

@@ -10,7 +10,7 @@ use crate::dump::type_name;
 use crate::measure::{cut, width};
 use crate::page::{Hue, Hues, Page};
 use crate::printable::printable;
-use crate::summary::in_words;
+use crate::summary::write_words;
 use crate::time::Moment;
 use crate::writer::Writer;
 
@@ -34,14 +34,16 @@ pub struct Ladder {
 pub(crate) struct Rung {
     time: Duration,
     what: What,
+    /// What it says.
+    text: String,
 }
 
 #[derive(Clone, Debug)]
 enum What {
     Packet(Packet),
-    Event(String),
+    Event,
     /// Who a client is: in front of the first packet of its stream.
-    Introduction(String),
+    Introduction,
 }
 
 #[derive(Clone, Debug)]
@@ -50,7 +52,6 @@ struct Packet {
     client: Arc<str>,
     direction: Direction,
     type_name: &'static str,
-    words: String,
     hue: Hue,
 }
 
@@ -74,9 +75,10 @@ impl Ladder {
 
     /// Writes the entry to the end of `out`.
     pub fn entry(&mut self, entry: &Entry<'_>, out: &mut String) {
-        for rung in Rung::of(entry) {
+        if let Some(rung) = Rung::introduction(entry) {
             self.rung(&rung, out);
         }
+        self.rung(&Rung::of(entry, String::new()), out);
     }
 
     /// Writes these rungs, aligned with each other from the first on.
@@ -97,36 +99,36 @@ impl Ladder {
         self.make_room(rung);
         let mut writer = Writer::new(out, self.hues.as_ref());
         match &rung.what {
-            What::Introduction(line) => {
+            What::Introduction => {
                 writer.hue(Hue::Faint).spaces(TIME + 2);
-                writer.text(&cut(line, self.page.width - TIME - 2));
+                writer.text(&cut(&rung.text, self.page.width - TIME - 2));
             }
-            What::Event(text) => {
+            What::Event => {
                 time(&mut writer, rung.time);
                 let room = self.page.width.saturating_sub(writer.column() + 3);
-                writer.hue(Hue::Event).text("·· ").text(&cut(&printable(text), room));
+                writer.hue(Hue::Event).text("·· ").text(&cut(&printable(&rung.text), room));
             }
             What::Packet(packet) => {
                 time(&mut writer, rung.time);
-                self.packet(&mut writer, packet);
+                self.packet(&mut writer, packet, &rung.text);
             }
         }
         writer.hue(Hue::Plain).end_line();
     }
 
-    fn packet(&self, writer: &mut Writer<'_>, packet: &Packet) {
+    fn packet(&self, writer: &mut Writer<'_>, packet: &Packet, words: &str) {
         let client = printable(&packet.client);
         let client = cut(&client, self.names);
         writer.spaces(self.names - width(&client)).text(&client).spaces(1);
         writer.hue(Hue::of_stream(packet.stream));
         arrow(writer, self.page, packet.direction, packet.type_name);
         writer.hue(Hue::Plain).spaces(1).text(SERVER);
-        if packet.words.is_empty() {
+        if words.is_empty() {
             return;
         }
         writer.spaces(2);
         let room = self.page.width.saturating_sub(writer.column());
-        writer.hue(packet.hue).text(&cut(&packet.words, room));
+        writer.hue(packet.hue).text(&cut(words, room));
     }
 
     /// Names stand in one column, which grows with the longest of them.
@@ -153,31 +155,43 @@ fn time(writer: &mut Writer<'_>, time: Duration) {
 }
 
 impl Rung {
-    /// The rungs of an entry.
-    pub(crate) fn of(entry: &Entry<'_>) -> Vec<Self> {
+    /// The rung in front of an entry that is the first packet of its stream: who its client is.
+    pub(crate) fn introduction(entry: &Entry<'_>) -> Option<Self> {
+        let Entry::Packet(seen) = entry else { return None };
+        let text = seen.introduction()?;
+        Some(Self { time: seen.time, what: What::Introduction, text })
+    }
+
+    /// The rung of an entry. `text` is one that nobody needs any more: its memory is used again.
+    pub(crate) fn of(entry: &Entry<'_>, mut text: String) -> Self {
         match entry {
             Entry::Event(event) => {
-                vec![Self { time: event.time, what: What::Event(event.text.clone()) }]
+                text.clone_from(&event.text);
+                Self { time: event.time, what: What::Event, text }
             }
             Entry::Packet(seen) => {
-                let introduction = seen.introduction().map(What::Introduction);
-                let packet = What::Packet(Packet::of(seen));
-                let rung = |what| Self { time: seen.time, what };
-                introduction.into_iter().chain([packet]).map(rung).collect()
+                let hue = write_words(&seen.outcome, &mut text);
+                if text.len() > MOST_WORDS {
+                    text = cut(&text, MOST_WORDS).into_owned();
+                }
+                Self { time: seen.time, what: What::Packet(Packet::of(seen, hue)), text }
             }
         }
+    }
+
+    /// The text of a rung that nobody needs any more.
+    pub(crate) fn into_text(self) -> String {
+        self.text
     }
 }
 
 impl Packet {
-    fn of(seen: &Seen<'_>) -> Self {
-        let (words, hue) = in_words(&seen.outcome);
+    fn of(seen: &Seen<'_>, hue: Hue) -> Self {
         Self {
             stream: seen.stream,
             client: Arc::clone(&seen.client),
             direction: seen.direction,
             type_name: type_name(seen),
-            words: cut(&words, MOST_WORDS).into_owned(),
             hue,
         }
     }

@@ -29,7 +29,8 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
 /// Whether these bytes are characters of one byte and one column each: what most text is, so that it
 /// need not be looked at character by character.
 pub(crate) fn is_plain(bytes: &[u8]) -> bool {
-    bytes.iter().all(|byte| matches!(byte, b' '..=b'~'))
+    // Looking at all of them, whatever was found, lets the processor look at many at once.
+    bytes.iter().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'))
 }
 
 /// Whether a character is a command to the terminal, or nothing that anybody could see.

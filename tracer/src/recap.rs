@@ -24,11 +24,13 @@ impl Recap {
     }
 
     pub(crate) fn add(&mut self, entry: &Entry<'_>) {
-        self.rungs.extend(Rung::of(entry));
-        while self.rungs.len() > MOST_RUNGS {
-            self.rungs.pop_front();
+        self.rungs.extend(Rung::introduction(entry));
+        let mut text = String::new();
+        while self.rungs.len() >= MOST_RUNGS {
+            text = self.rungs.pop_front().map(Rung::into_text).unwrap_or_default();
             self.forgotten += 1;
         }
+        self.rungs.push_back(Rung::of(entry, text));
     }
 
     /// Writes the ladder to the end of `out`.

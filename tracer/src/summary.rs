@@ -1,6 +1,6 @@
 //! A packet in a few words, for the line that tells of it.
 
-use std::fmt::{self, Display};
+use std::fmt::{self, Display, Write};
 
 use wire::{
     Connack, Connect, ConnectReturnCode, DecodeError, Packet, Publish, Suback, Subscribe,
@@ -9,7 +9,8 @@ use wire::{
 
 use crate::dump::brief;
 use crate::page::Hue;
-use crate::printable::printable;
+use crate::printable::{is_plain, printable};
+use crate::writer::write_number;
 
 /// What is worth knowing of this packet at a glance: `clean session, keep alive 60 s`. Empty for a
 /// packet that says all with its type. Names and topics stand in it as they are: whoever prints it
@@ -24,119 +25,154 @@ pub struct Summary<'p>(&'p Packet);
 
 impl Display for Summary<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Packet::Connect(packet) => connect(packet, f),
-            Packet::ForeignConnect(packet) => {
-                write!(f, "protocol {:?}, level {}", packet.protocol_name, packet.protocol_level)
-            }
-            Packet::Connack(packet) => connack(*packet, f),
-            Packet::Publish(packet) => publish(packet, f),
-            Packet::Puback(packet) => identifier(packet.packet_identifier, f),
-            Packet::Pubrec(packet) => identifier(packet.packet_identifier, f),
-            Packet::Pubrel(packet) => identifier(packet.packet_identifier, f),
-            Packet::Pubcomp(packet) => identifier(packet.packet_identifier, f),
-            Packet::Subscribe(packet) => subscribe(packet, f),
-            Packet::Suback(packet) => suback(packet, f),
-            Packet::Unsubscribe(packet) => unsubscribe(packet, f),
-            Packet::Unsuback(packet) => identifier(packet.packet_identifier, f),
-            Packet::Pingreq(_) | Packet::Pingresp(_) | Packet::Disconnect(_) => Ok(()),
+        write(self.0, f)
+    }
+}
+
+fn write(packet: &Packet, out: &mut impl Write) -> fmt::Result {
+    match packet {
+        Packet::Connect(packet) => connect(packet, out),
+        Packet::ForeignConnect(packet) => {
+            write!(out, "protocol {:?}, level {}", packet.protocol_name, packet.protocol_level)
         }
+        Packet::Connack(packet) => connack(*packet, out),
+        Packet::Publish(packet) => publish(packet, out),
+        Packet::Puback(packet) => identifier(packet.packet_identifier, out),
+        Packet::Pubrec(packet) => identifier(packet.packet_identifier, out),
+        Packet::Pubrel(packet) => identifier(packet.packet_identifier, out),
+        Packet::Pubcomp(packet) => identifier(packet.packet_identifier, out),
+        Packet::Subscribe(packet) => subscribe(packet, out),
+        Packet::Suback(packet) => suback(packet, out),
+        Packet::Unsubscribe(packet) => unsubscribe(packet, out),
+        Packet::Unsuback(packet) => identifier(packet.packet_identifier, out),
+        Packet::Pingreq(_) | Packet::Pingresp(_) | Packet::Disconnect(_) => Ok(()),
     }
 }
 
 /// What the line of a packet says behind its type, and in which hue: the summary, or what is wrong.
 pub(crate) fn in_words(outcome: &Result<Packet, DecodeError>) -> (String, Hue) {
+    let mut words = String::new();
+    let hue = write_words(outcome, &mut words);
+    (words, hue)
+}
+
+/// The same, into a text that has been used before: its memory is used again.
+pub(crate) fn write_words(outcome: &Result<Packet, DecodeError>, words: &mut String) -> Hue {
+    words.clear();
     match outcome {
-        Ok(packet) => (printable(&summary(packet).to_string()).into_owned(), Hue::Plain),
-        Err(error) => (brief(error).into_owned(), Hue::Wrong),
+        Ok(packet) => {
+            let _ = write(packet, words); // a string takes whatever is written to it
+            if !is_plain(words.as_bytes()) {
+                *words = printable(words).into_owned();
+            }
+            Hue::Plain
+        }
+        Err(error) => {
+            words.push_str(&brief(error));
+            Hue::Wrong
+        }
     }
 }
 
-fn connect(packet: &Connect, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn connect(packet: &Connect, out: &mut impl Write) -> fmt::Result {
     match packet.client_identifier.as_str() {
-        "" => f.write_str("no client identifier")?,
-        name => write!(f, "client {name}")?,
+        "" => out.write_str("no client identifier")?,
+        name => write!(out, "client {name}")?,
     }
-    f.write_str(if packet.clean_session { ", clean session" } else { ", kept session" })?;
+    out.write_str(if packet.clean_session { ", clean session" } else { ", kept session" })?;
     match packet.keep_alive {
-        0 => f.write_str(", no keep alive")?,
-        seconds => write!(f, ", keep alive {seconds} s")?,
+        0 => out.write_str(", no keep alive")?,
+        seconds => write!(out, ", keep alive {seconds} s")?,
     }
     if packet.version == Version::V3_1 {
-        f.write_str(", MQTT 3.1")?;
+        out.write_str(", MQTT 3.1")?;
     }
     if let Some(will) = &packet.will {
-        write!(f, ", will on {} at {}", will.topic, will.qos)?;
+        write!(out, ", will on {} at {}", will.topic, will.qos)?;
         if will.retain {
-            f.write_str(", retained")?;
+            out.write_str(", retained")?;
         }
     }
     match &packet.credentials {
-        Some(credentials) => write!(f, ", user name {}", credentials.user_name),
+        Some(credentials) => write!(out, ", user name {}", credentials.user_name),
         None => Ok(()),
     }
 }
 
-fn connack(packet: Connack, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    f.write_str(packet.return_code.meaning())?;
+fn connack(packet: Connack, out: &mut impl Write) -> fmt::Result {
+    out.write_str(packet.return_code.meaning())?;
     if packet.session_present {
-        f.write_str(", session present")?;
+        out.write_str(", session present")?;
     }
     if packet.return_code == ConnectReturnCode::ACCEPTED {
         Ok(())
     } else {
-        write!(f, " ({})", packet.return_code.0)
+        write!(out, " ({})", packet.return_code.0)
     }
 }
 
-fn publish(packet: &Publish, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write!(f, "{}, {}", packet.topic, packet.delivery.qos())?;
+fn publish(packet: &Publish, out: &mut impl Write) -> fmt::Result {
+    out.write_str(&packet.topic)?;
+    out.write_str(", QoS ")?;
+    write_number(out, packet.delivery.qos().level().into())?;
     if let Some(number) = packet.delivery.packet_identifier() {
-        write!(f, ", identifier {number}")?;
+        out.write_str(", ")?;
+        identifier(number, out)?;
     }
     if packet.delivery.dup() {
-        f.write_str(", DUP")?;
+        out.write_str(", DUP")?;
     }
     if packet.retain {
-        f.write_str(", RETAIN")?;
+        out.write_str(", RETAIN")?;
     }
-    match (packet.payload.len(), std::str::from_utf8(&packet.payload)) {
-        (0, _) => f.write_str(", empty"),
-        (size, Ok(text)) if size <= 24 && !text.chars().any(char::is_control) => {
-            write!(f, ", \"{text}\"")
+    match (packet.payload.len(), short_text(&packet.payload)) {
+        (0, _) => out.write_str(", empty"),
+        (_, Some(text)) => {
+            out.write_str(", \"")?;
+            out.write_str(text)?;
+            out.write_char('"')
         }
-        (1, _) => f.write_str(", 1 byte"),
-        (size, _) => write!(f, ", {size} bytes"),
+        (1, _) => out.write_str(", 1 byte"),
+        (size, _) => write!(out, ", {size} bytes"),
     }
 }
 
-fn subscribe(packet: &Subscribe, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    identifier(packet.packet_identifier, f)?;
+/// A payload that is text, and short enough for the line of its packet.
+fn short_text(payload: &[u8]) -> Option<&str> {
+    if payload.len() > 24 {
+        return None;
+    }
+    std::str::from_utf8(payload).ok().filter(|text| !text.chars().any(char::is_control))
+}
+
+fn subscribe(packet: &Subscribe, out: &mut impl Write) -> fmt::Result {
+    identifier(packet.packet_identifier, out)?;
     list(
         packet.subscriptions.iter().map(|subscription| {
             format!("{} at {}", subscription.topic_filter, subscription.requested_qos)
         }),
-        f,
+        out,
     )
 }
 
-fn suback(packet: &Suback, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    identifier(packet.packet_identifier, f)?;
-    list(packet.return_codes.iter(), f)
+fn suback(packet: &Suback, out: &mut impl Write) -> fmt::Result {
+    identifier(packet.packet_identifier, out)?;
+    list(packet.return_codes.iter(), out)
 }
 
-fn unsubscribe(packet: &Unsubscribe, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    identifier(packet.packet_identifier, f)?;
-    list(packet.topic_filters.iter(), f)
+fn unsubscribe(packet: &Unsubscribe, out: &mut impl Write) -> fmt::Result {
+    identifier(packet.packet_identifier, out)?;
+    list(packet.topic_filters.iter(), out)
 }
 
-fn identifier(number: wire::PacketIdentifier, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write!(f, "identifier {number}")
+fn identifier(number: wire::PacketIdentifier, out: &mut impl Write) -> fmt::Result {
+    out.write_str("identifier ")?;
+    write_number(out, number.number().into())
 }
 
-fn list(entries: impl Iterator<Item = impl Display>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn list(entries: impl Iterator<Item = impl Display>, out: &mut impl Write) -> fmt::Result {
     entries.enumerate().try_for_each(|(index, entry)| {
-        f.write_str(if index == 0 { ": " } else { ", " })?;
-        write!(f, "{entry}")
+        out.write_str(if index == 0 { ": " } else { ", " })?;
+        write!(out, "{entry}")
     })
 }

@@ -4,10 +4,11 @@
 mod peer;
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
-use broker::{Server, Settings};
+use broker::{Authentication, Refusal, Server, Settings};
 use mosquitto::Mosquitto;
-use wire::{PacketType, Size, Version, outline};
+use wire::{Credentials, PacketType, Size, Version, outline};
 
 /// Exit code, standard output, standard error.
 fn run(command: &str, arguments: &[&str], input: &str) -> (Option<i32>, String, String) {
@@ -33,12 +34,29 @@ fn hex(arguments: &[&str]) -> String {
 
 /// The lab's broker, in a thread of its own until the tests end.
 fn broker() -> SocketAddr {
+    broker_with(Settings::default())
+}
+
+/// One that lets nobody in but paolo, with his password.
+#[derive(Debug)]
+struct PaoloAlone;
+
+impl Authentication for PaoloAlone {
+    fn authenticate(&self, credentials: Option<&Credentials>) -> Result<(), Refusal> {
+        let is_paolo = |given: &Credentials| {
+            &*given.user_name == "paolo" && given.password.as_deref() == Some(b"pw1")
+        };
+        if credentials.is_some_and(is_paolo) { Ok(()) } else { Err(Refusal::WrongPassword) }
+    }
+}
+
+fn broker_with(settings: Settings) -> SocketAddr {
     let (tell, told) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let listen = (Ipv4Addr::LOCALHOST, 0).into();
-            let server = Server::bind(Settings { listen, ..Settings::default() }).await.unwrap();
+            let server = Server::bind(Settings { listen, ..settings }).await.unwrap();
             tell.send(server.local_address()).unwrap();
             server.run(std::future::pending()).await.unwrap();
         });
@@ -175,6 +193,22 @@ fn a_good_packet_is_answered() {
     insta::assert_snapshot!("subscribe_sent", settled(&stdout));
     let (code, stdout, _) = craft(&["disconnect", "--send", &to]);
     assert_eq!(code, Some(0), "a broker closes behind a DISCONNECT: {stdout}");
+}
+
+#[test]
+fn a_broker_with_users_is_told_who_asks() {
+    let authentication: Option<Arc<dyn Authentication>> = Some(Arc::new(PaoloAlone));
+    let to = broker_with(Settings { authentication, ..Settings::default() }).to_string();
+    let send = ["pingreq", "--detail", "line", "--width", "140", "--send", &to];
+    let (code, stdout, _) = craft(&[&send[..], &["-u", "paolo", "-P", "pw1"]].concat());
+    assert_eq!(code, Some(0), "{stdout}");
+    assert!(stdout.contains("user name paolo"), "{stdout}");
+    let (code, stdout, _) = craft(&[&send[..], &["-u", "paolo", "-P", "pw2"]].concat());
+    assert_eq!(code, Some(1));
+    assert!(stdout.ends_with("did not accept the CONNECT that went first.\n"), "{stdout}");
+    let (code, _, stderr) = craft(&["connect", "-u", "paolo", "--send", &to]);
+    assert_eq!(code, Some(2));
+    assert!(stderr.contains("--user-name and --password"), "{stderr}");
 }
 
 #[test]

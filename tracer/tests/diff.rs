@@ -11,6 +11,9 @@ use wire::{Packet, Spans, Version};
 
 /// A small CONNECT: the first one that anybody writes.
 const CONNECT: &[u8] = b"\x10\x11\0\x04MQTT\x04\x02\0\x3c\0\x05alice";
+/// A CONNECT that leaves its name to the server, and one with a will.
+const NAMELESS: &[u8] = b"\x10\x0c\0\x04MQTT\x04\x02\0\x3c\0\0";
+const WILL: &[u8] = b"\x10\x1a\0\x04MQTT\x04\x06\0\x3c\0\x05alice\0\x01w\0\x04gone";
 /// A PUBLISH at QoS 0 and one at QoS 1.
 const PUBLISH_0: &[u8] = b"\x30\x0b\0\x05a/b/c21.5";
 const PUBLISH_1: &[u8] = b"\x32\x0d\0\x05a/b/c\0\x0a21.5";
@@ -67,6 +70,13 @@ fn mistakes() -> Vec<(&'static str, &'static [u8], Vec<u8>)> {
         ("connect_length_one_byte", CONNECT, with(CONNECT, 12..14, b"\x05")),
         ("connect_other_client_identifier", CONNECT, with(CONNECT, 12..19, b"\0\x03bob")),
         ("connect_upper_case", CONNECT, with(CONNECT, 14..15, b"A")),
+        ("connect_client_identifier_missing", CONNECT, with(CONNECT, 12..19, b"")),
+        ("connect_empty_client_identifier_missing", NAMELESS, with(NAMELESS, 12..14, b"")),
+        ("connect_will_flag_forgotten", WILL, with(WILL, 9..10, b"\x02")),
+        ("connect_will_and_flag_forgotten", WILL, CONNECT.to_vec()),
+        ("connect_will_that_no_flag_announces", CONNECT, with(WILL, 9..10, b"\x02")),
+        ("connect_user_name_that_no_flag_announces", CONNECT, with(CONNECT, 19..19, b"\0\x01u")),
+        ("connect_will_for_none", CONNECT, WILL.to_vec()),
         ("connect_utf_16", CONNECT, with(CONNECT, 12..19, &[&b"\0\x0a"[..], &utf16].concat())),
         (
             "connect_user_name_before_client_identifier",

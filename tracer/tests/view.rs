@@ -13,7 +13,7 @@ use ratatui::crossterm::event::{
 use ratatui::style::{Color, Modifier};
 use tap::Direction::{ToClient, ToServer};
 use tap::{Record, What};
-use tracer::view::{Model, Step};
+use tracer::view::{Keep, Model, Step};
 use wire::{Connack, ConnectReturnCode, Disconnect};
 
 /// Two clients: one publishes, the other breaks a rule.
@@ -104,6 +104,57 @@ fn packets_fields_and_bytes() {
     insta::assert_snapshot!("qos_of_a_publish", screen(&model, SMALL));
     press(&mut model, &[Tab, Down, Right]);
     insta::assert_snapshot!("a_byte_of_its_topic", screen(&model, SMALL));
+}
+
+/// A model that keeps some of the lines of the conversation.
+fn keeping(keep: Keep) -> Model {
+    let mut model = Model::new("traffic.pcapng", false, SMALL).keep(keep);
+    for record in conversation() {
+        model.add(record);
+    }
+    model
+}
+
+#[test]
+fn of_a_file_the_first_lines_are_kept() {
+    let model = keeping(Keep::First(4));
+    assert!(model.is_full(), "there would be more");
+    let screen = screen(&model, SMALL);
+    assert!(screen.lines().next().unwrap().ends_with(" the first 4 lines ─"), "{screen}");
+    assert!(!keeping(Keep::First(9)).is_full(), "there is no more");
+}
+
+#[test]
+fn of_what_happens_now_the_last_lines_are_kept() {
+    let mut model = keeping(Keep::Last(4));
+    let screen = |model: &Model| screen(model, SMALL);
+    let title = " 4 lines, 5 older dropped ─";
+    assert!(screen(&model).lines().next().unwrap().ends_with(title), "{}", screen(&model));
+    assert!(screen(&model).contains("    6   2.500 ms"), "{}", screen(&model));
+    assert!(!screen(&model).contains("    5   2.000 ms"), "{}", screen(&model));
+    // What is chosen stays so while older lines go, and while it is there itself.
+    press(&mut model, &[Down]);
+    let chosen = |model: &Model| {
+        screen(model).lines().find(|line| line.starts_with("⟦▸")).unwrap_or_default().to_owned()
+    };
+    let before = chosen(&model);
+    model.add(passes(5000, 3, ToServer, bytes(connect())));
+    assert_eq!(chosen(&model), before);
+    model.add(passes(5100, 3, ToServer, bytes(Disconnect)));
+    assert_ne!(chosen(&model), before);
+    press(&mut model, &typed("/alice"));
+    model.add(passes(5200, 3, ToServer, bytes(connect())));
+    press(&mut model, &[Esc]);
+    assert!(screen(&model).contains(" 4 lines, 8 older dropped ─"), "{}", screen(&model));
+}
+
+#[test]
+fn lines_that_nobody_asked_for_take_up_no_room() {
+    let mut model = Model::new("", false, SMALL).keep(Keep::First(4));
+    model = model.only("mqtt.msgtype == CONNECT".parse().unwrap());
+    conversation().into_iter().for_each(|record| model.add(record));
+    assert!(!model.is_full());
+    assert!(screen(&model, SMALL).contains(" 2 lines ─"), "{}", screen(&model, SMALL));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use wire::{Bits, DecodeError, Field, PacketType, Part, Span, Spanned};
+use wire::{Bits, DecodeError, Field, Part, Span, Spanned};
 
 use super::align::{Alignment, Placed, Step};
 use super::finding::{BitsDiffer, Finding, Kind, Miscount, Role};
@@ -227,9 +227,4 @@ pub(super) fn malformed(side: &Side) -> Option<&wire::Malformed> {
         Err(DecodeError::Malformed(malformed)) => Some(malformed),
         _ => None,
     }
-}
-
-/// Whether the expected packet is of this type.
-pub(super) fn is_a(side: &Side, packet_type: PacketType) -> bool {
-    side.packet_type() == Some(packet_type)
 }

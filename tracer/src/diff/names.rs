@@ -4,9 +4,9 @@
 use bytes::Bytes;
 use wire::{Field, OutlineRow, PacketType, Part, Rule, Size, Version, outline, rules};
 
-use super::finding::{Finding, Kind};
+use super::finding::{BitsDiffer, Finding, Kind};
 use super::item::{Item, Shape};
-use super::judge::{is_a, malformed};
+use super::judge::malformed;
 use super::side::Side;
 
 pub(super) struct Names<'n> {
@@ -53,7 +53,13 @@ impl<'n> Names<'n> {
             Kind::Nothing | Kind::CutOff | Kind::LengthMissing | Kind::Utf16 => None,
             Kind::Missing => self.rule_on_missing(finding).or_else(|| self.own_rule(finding)),
             Kind::Moved => self.rule_on_order(finding.field?),
-            Kind::Extra(_) => self.rule_on_extra(finding).or_else(|| self.own_rule(finding)),
+            Kind::Extra(fields) => {
+                let own = || {
+                    self.own_rule(finding)
+                        .filter(|rule| !fields.is_empty() || !self.forbids_a_part(rule))
+                };
+                self.rule_on_extra(finding).or_else(own)
+            }
             Kind::Length(_) | Kind::LengthTooMany | Kind::Trailing => self.own_rule(finding),
             Kind::PacketType | Kind::Bits(_) | Kind::Value | Kind::ByteOrder | Kind::OneByte => {
                 self.rule_if_alone(finding).or_else(|| self.own_rule(finding))
@@ -124,11 +130,23 @@ impl<'n> Names<'n> {
         }
     }
 
+    /// The rule that forbids a field where no flag says that it is there.
     fn rule_on_extra(&self, finding: &Finding) -> Option<&'static Rule> {
-        let is_variable = finding.field.is_some_and(|field| field.part == Part::VariableHeader);
-        let is_publish =
-            [self.expected, self.actual].iter().all(|side| is_a(side, PacketType::Publish));
-        (is_publish && is_variable && finding.is_cause()).then_some(&rules::MQTT_2_3_1_5)
+        let row = self.row(finding.field?)?;
+        let is_it = self.actual.packet_type() == self.expected.packet_type();
+        row.surplus.filter(|_| is_it && finding.is_cause())
+    }
+
+    /// Whether the rule forbids one part of the packet: of bytes that nobody can name, it would claim to
+    /// know what they are.
+    fn forbids_a_part(&self, rule: &Rule) -> bool {
+        self.layout.iter().any(|row| row.surplus.is_some_and(|surplus| surplus == rule))
+    }
+
+    /// The rule that what hangs on one of these flags breaks if the flag is 0.
+    fn rule_without(&self, flags: &[BitsDiffer]) -> Option<&'static Rule> {
+        let hangs = |words: &str| flags.iter().any(|flag| words.starts_with(flag.field.name));
+        self.layout.iter().find(|row| row.condition.is_some_and(hangs))?.surplus
     }
 
     /// The rule that the expected packet would break if this were its only difference.
@@ -141,6 +159,12 @@ impl<'n> Names<'n> {
         bytes.get_mut(finding.expected.offset..finding.expected.end())?.copy_from_slice(came);
         let alone = Side::new(Bytes::from(bytes), self.expected.version);
         let malformed = malformed(&alone)?;
+        if let Kind::Bits(bits) = &finding.kind
+            && *malformed.field == wire::UNDECODED
+            && let Some(rule) = self.rule_without(bits)
+        {
+            return Some(rule);
+        }
         let is_here = match &finding.kind {
             Kind::Bits(bits) => bits.iter().any(|bits| bits.field == malformed.field),
             _ => finding.field == Some(malformed.field),

@@ -40,7 +40,7 @@ pub(super) fn title(difference: &Difference, finding: &Finding) -> String {
         Kind::LengthMissing => format!("{name} is missing: what it counts begins at once"),
         Kind::LengthTooMany => format!("there is a length in front of {name}"),
         Kind::Utf16 => format!("{name} is in UTF-16, want UTF-8"),
-        Kind::Missing if finding.expected.len > 2 && has_length(difference, finding) => {
+        Kind::Missing if finding.expected.len >= 2 && has_length(difference, finding) => {
             format!("{name} is missing, and its length")
         }
         Kind::Missing => format!("{name} is missing"),

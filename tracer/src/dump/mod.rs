@@ -17,6 +17,7 @@ mod columns;
 mod fault;
 mod grid;
 mod head;
+mod lane;
 mod rows;
 mod value;
 
@@ -28,13 +29,14 @@ use crate::page::{Hue, Hues, Page};
 use crate::printable::printable;
 use crate::time::Moment;
 use crate::writer::Writer;
+use rows::Rows;
 
 pub(crate) use fault::brief;
 #[cfg(feature = "view")]
 pub(crate) use grid::{FieldHues, character};
 pub(crate) use head::type_name;
 #[cfg(feature = "view")]
-pub(crate) use rows::bit_lane;
+pub(crate) use lane::bit_lane;
 pub use value::text as value_text;
 pub(crate) use value::write as write_value;
 
@@ -83,13 +85,16 @@ pub struct Dump {
     detail: Detail,
     full: bool,
     hues: Option<Hues>,
+    rows: Rows,
 }
 
 impl Dump {
     /// A dump for this page.
     pub fn new(page: Page, detail: Detail) -> Self {
-        let width = page.width.max(Page::NARROWEST);
-        Self { page: Page { width, ..page }, detail, full: false, hues: Hues::of(page) }
+        let page = Page { width: page.width.max(Page::NARROWEST), ..page };
+        let hues = Hues::of(page);
+        let rows = Rows::new(page, hues.as_ref());
+        Self { page, detail, full: false, hues, rows }
     }
 
     /// Whether long values are shown to their last byte, instead of cut in the middle.
@@ -100,14 +105,15 @@ impl Dump {
     /// Writes a packet to the end of `out`.
     pub fn packet(&self, seen: &Seen<'_>, out: &mut String) {
         let mut writer = Writer::new(out, self.hues.as_ref());
-        head::write(&mut writer, self.page, seen, self.detail == Detail::Line);
+        let mut scratch = String::new();
+        head::write(&mut writer, self.page, seen, self.detail == Detail::Line, &mut scratch);
         if self.detail > Detail::Line {
             writer.end_line();
             grid::write(&mut writer, self.page, seen, self.full);
         }
         if self.detail > Detail::Hex {
             writer.end_line();
-            rows::write(&mut writer, self, seen);
+            self.rows.write(&mut writer, self, seen, &mut scratch);
         }
         if self.detail > Detail::Line {
             fault::write_unplaced(&mut writer, self, seen);

@@ -6,45 +6,84 @@ use wire::{Bits, DecodeError, Malformed, Part, Spanned, UNDECODED, Value};
 
 use super::columns::Columns;
 use super::grid::FieldHues;
+use super::lane::{HALF, bit_lane};
 use super::{Detail, Dump, fault, value};
 use crate::conversation::Seen;
 use crate::measure::{pieces, wrap};
-use crate::page::Hue;
+use crate::page::{Hue, Hues, Page};
 use crate::writer::Writer;
 
 /// Bytes that are shown as hex, at the most.
 const HEX_BYTES: usize = 7;
 
-pub(super) fn write(writer: &mut Writer<'_>, dump: &Dump, seen: &Seen<'_>) {
-    let columns = Columns::new(dump.page);
-    let malformed = match &seen.outcome {
-        Err(DecodeError::Malformed(malformed)) => Some(malformed),
-        _ => None,
-    };
-    head(writer, columns);
-    let mut hues = FieldHues::default();
-    let mut part = None;
-    let mut byte = None;
-    let mut scratch = String::new();
-    for spanned in seen.spans.fields() {
-        let undecoded = *spanned.field == UNDECODED;
-        if !undecoded && part.replace(spanned.field.part) != Some(spanned.field.part) {
-            part_line(writer, spanned.field.part);
-        }
-        let hue = hues.next(spanned);
-        let row = Row {
-            spanned,
-            frame: &seen.bytes,
-            hue,
-            continues: byte.replace(spanned.span.offset) == Some(spanned.span.offset),
-            malformed: malformed.filter(|malformed| malformed.blames(spanned)),
+/// The rows of a page: where its columns are, and the lines that are the same for every packet.
+#[derive(Clone, Debug)]
+pub(super) struct Rows {
+    columns: Columns,
+    head: String,
+    /// The line above each part.
+    parts: [String; 3],
+}
+
+impl Rows {
+    pub(super) fn new(page: Page, hues: Option<&Hues>) -> Self {
+        let columns = Columns::new(page);
+        let written = |write: &dyn Fn(&mut Writer<'_>)| {
+            let mut line = String::new();
+            let mut writer = Writer::new(&mut line, hues);
+            writer.hue(Hue::Faint);
+            write(&mut writer);
+            writer.hue(Hue::Plain).end_line();
+            line
         };
-        row.write(writer, columns, dump, &mut scratch);
+        let parts = [Part::FixedHeader, Part::VariableHeader, Part::Payload];
+        Self {
+            columns,
+            head: written(&|writer| head(writer, columns)),
+            parts: parts.map(|part| {
+                written(&|writer| {
+                    writer.spaces(2).text(&part.to_string());
+                })
+            }),
+        }
+    }
+
+    /// Writes the rows of a packet. `scratch` is a text to work in.
+    pub(super) fn write(
+        &self,
+        writer: &mut Writer<'_>,
+        dump: &Dump,
+        seen: &Seen<'_>,
+        scratch: &mut String,
+    ) {
+        let malformed = match &seen.outcome {
+            Err(DecodeError::Malformed(malformed)) => Some(malformed),
+            _ => None,
+        };
+        writer.lines(&self.head);
+        let mut hues = FieldHues::default();
+        let mut part = None;
+        let mut byte = None;
+        for spanned in seen.spans.fields() {
+            let undecoded = *spanned.field == UNDECODED;
+            if !undecoded && part.replace(spanned.field.part) != Some(spanned.field.part) {
+                writer.lines(&self.parts[spanned.field.part as usize]);
+            }
+            let hue = hues.next(spanned);
+            let row = Row {
+                spanned,
+                frame: &seen.bytes,
+                hue,
+                continues: byte.replace(spanned.span.offset) == Some(spanned.span.offset),
+                malformed: malformed.filter(|malformed| malformed.blames(spanned)),
+            };
+            row.write(writer, self.columns, dump, scratch);
+        }
     }
 }
 
 fn head(writer: &mut Writer<'_>, columns: Columns) {
-    writer.hue(Hue::Faint).to(columns.byte).text("byte");
+    writer.to(columns.byte).text("byte");
     if let Some(hex) = columns.hex {
         writer.to(hex).text("hex");
     }
@@ -56,16 +95,6 @@ fn head(writer: &mut Writer<'_>, columns: Columns) {
     if let Some(wireshark) = columns.wireshark {
         writer.to(wireshark).text("Wireshark");
     }
-    writer.hue(Hue::Plain).end_line();
-}
-
-fn part_line(writer: &mut Writer<'_>, part: Part) {
-    writer.hue(Hue::Faint).spaces(2).text(match part {
-        Part::FixedHeader => "fixed header",
-        Part::VariableHeader => "variable header",
-        Part::Payload => "payload",
-    });
-    writer.hue(Hue::Plain).end_line();
 }
 
 struct Row<'r> {
@@ -84,23 +113,23 @@ impl Row<'_> {
             writer.hue(Hue::Wrong).text("✗").hue(Hue::Plain);
         }
         self.place(writer, columns);
-        writer.hue(self.hue).to(columns.field).text(field.name).hue(Hue::Plain).to(columns.value);
+        writer.hue(self.hue).to(columns.field).plain(field.name).hue(Hue::Plain).to(columns.value);
         let column = writer.column();
         let value = self.spanned.value(self.frame);
         let room = columns.value_room(column);
         scratch.clear();
         value::write(scratch, field, value, (!dump.full).then_some(room));
-        let mut lines = lines(value, scratch, room);
-        writer.text(&lines.next().unwrap_or_default());
+        let more = if scratch.len() <= room { Vec::new() } else { lines(value, scratch, room) };
+        writer.text(more.first().map_or(scratch, |line| line));
         if let Some(section) = columns.section {
-            writer.to(section).text(field.section);
+            writer.to(section).plain(field.section);
         }
         if let (Some(wireshark), Some(filter)) = (columns.wireshark, field.filter) {
-            writer.hue(Hue::Faint).to(wireshark).text(filter).hue(Hue::Plain);
+            writer.hue(Hue::Faint).to(wireshark).plain(filter).hue(Hue::Plain);
         }
         writer.end_line();
-        for line in lines {
-            writer.spaces(column).text(&line).end_line();
+        for line in more.iter().skip(1) {
+            writer.spaces(column).text(line).end_line();
         }
         if dump.detail == Detail::Explain {
             explain(writer, columns, &(field.explain)(value));
@@ -117,7 +146,7 @@ impl Row<'_> {
         if !self.continues {
             writer.to(columns.byte).number(span.offset as u64);
             if span.len > 1 {
-                writer.text("–").number(span.end() as u64 - 1);
+                writer.cell('–').number(span.end() as u64 - 1);
             }
             if let Some(column) = columns.hex {
                 writer.hue(self.hue).to(column);
@@ -127,33 +156,23 @@ impl Row<'_> {
             }
         }
         let whole = Bits { high: 7, low: 0 };
-        let is_number = matches!(self.spanned.value(self.frame), Value::Number(_));
         if let &[byte] = bytes
-            && let Some(bits) = span.bits.or(is_number.then_some(whole))
+            && let Some(bits) = span.bits.or(self.spanned.is_number().then_some(whole))
         {
-            writer.to(columns.bits);
-            for cell in bit_lane(byte, bits) {
-                writer.cell(cell);
-            }
+            let [high, gap, low] = bit_lane(byte, bits);
+            writer.to(columns.bits).measured(high, HALF).plain(gap).measured(low, HALF);
         }
     }
 }
 
-/// A value in lines that fit: numbers and hex are broken between words, text anywhere.
-fn lines<'v>(
-    value: Value<'_>,
-    text: &'v str,
-    room: usize,
-) -> impl Iterator<Item = Cow<'v, str>> + use<'v> {
-    let (mut whole, mut quoted, mut words) = (None, Vec::new(), Vec::new());
-    if text.len() <= room {
-        whole = Some(text); // as it is almost always
-    } else if value::is_quoted(value) {
-        quoted = pieces(text, room);
+/// A value that is longer than its room, in lines that fit: numbers and hex are broken between words, text
+/// anywhere.
+fn lines<'v>(value: Value<'_>, text: &'v str, room: usize) -> Vec<Cow<'v, str>> {
+    if value::is_quoted(value) {
+        pieces(text, room).into_iter().map(Cow::Borrowed).collect()
     } else {
-        words = wrap(text, room);
+        wrap(text, room).into_iter().map(Cow::Owned).collect()
     }
-    whole.into_iter().chain(quoted).map(Cow::Borrowed).chain(words.into_iter().map(Cow::Owned))
 }
 
 fn hex(writer: &mut Writer<'_>, bytes: &[u8], room: usize) {
@@ -167,20 +186,6 @@ fn hex(writer: &mut Writer<'_>, bytes: &[u8], room: usize) {
     if shown < bytes.len() {
         writer.spaces(1).text("…");
     }
-}
-
-/// The bits of a byte that belong to a field, dots for the others: `·1·· ····`.
-pub(crate) fn bit_lane(byte: u8, bits: Bits) -> [char; 9] {
-    let mut lane = [' '; 9];
-    for bit in 0..8 {
-        let column = if bit > 3 { 7 - bit } else { 8 - bit }; // a blank stands between the halves
-        lane[usize::from(column)] = match (bits.low <= bit && bit <= bits.high, byte >> bit & 1) {
-            (false, _) => '·',
-            (true, 0) => '0',
-            (true, _) => '1',
-        };
-    }
-    lane
 }
 
 fn explain(writer: &mut Writer<'_>, columns: Columns, sentence: &str) {

@@ -7,7 +7,7 @@ use wire::{Field, Spanned, Value};
 
 use crate::measure::width;
 use crate::printable::{LEFT_TO_RIGHT, has_right_to_left, is_plain, is_unprintable};
-use crate::writer::push_hex;
+use crate::writer::{push_hex, push_number};
 
 /// Writes a value: a number with what it stands for, text in quotes, bytes in quotes where they are
 /// text and as hex where they are not. Text and bytes that do not fit into `room` columns are cut in
@@ -16,7 +16,7 @@ pub(crate) fn write(out: &mut String, field: &Field, value: Value<'_>, room: Opt
     match value {
         Value::Number(number) => {
             let symbol = (field.symbol)(number);
-            let _ = write!(out, "{number}");
+            push_number(out, number);
             if !symbol.is_empty() {
                 out.push(' ');
                 out.push_str(symbol);
@@ -58,11 +58,11 @@ fn as_text(bytes: &[u8]) -> Option<&str> {
 
 fn quoted(out: &mut String, text: &str, room: Option<usize>) {
     let room = room.unwrap_or(usize::MAX);
-    if text.len().saturating_add(2) <= room && stands_as_it_is(text) {
-        out.push('"');
-        out.push_str(text);
-        out.push('"');
-        return;
+    if is_plain(text.as_bytes()) {
+        let escapes = text.bytes().filter(|byte| matches!(byte, b'"' | b'\\')).count();
+        if text.len().saturating_add(escapes + 2) <= room {
+            return quoted_plain(out, text, escapes > 0);
+        }
     }
     let start = out.len();
     let mut column = 2;
@@ -81,16 +81,29 @@ fn quoted(out: &mut String, text: &str, room: Option<usize>) {
     end_direction(out, text);
 }
 
-/// Whether nothing has to be done about this text to put it between quotes: so it is with most.
+/// Text that nobody has to measure, as most is.
+fn quoted_plain(out: &mut String, text: &str, has_escapes: bool) {
+    out.push('"');
+    if has_escapes {
+        text.chars().for_each(|character| escaped(out, character));
+    } else {
+        out.push_str(text);
+    }
+    out.push('"');
+}
+
+/// Whether nothing has to be done about this text to put it between quotes.
 fn stands_as_it_is(text: &str) -> bool {
     is_plain(text.as_bytes()) && !text.contains(['"', '\\'])
 }
 
 /// A character as it stands between quotes.
+#[inline]
 fn escaped(out: &mut String, character: char) {
     match character {
         '"' => out.push_str("\\\""),
         '\\' => out.push_str("\\\\"),
+        ' '..='~' => out.push(character),
         _ if is_unprintable(character) => out.extend(character.escape_default()),
         _ => out.push(character),
     }

@@ -51,9 +51,15 @@ impl Model {
     }
 
     fn draw_title(&self, frame: &mut Frame<'_>, area: Rect) {
-        let (shown, all) = (self.shown.len(), self.items.len());
-        let mut words =
-            if shown == all { format!("{all} lines") } else { format!("{shown} of {all} lines") };
+        let (shown, all) = (self.shown.len(), self.kept.len());
+        let first = if self.kept.is_full() { "the first " } else { "" };
+        let mut words = format!("{first}{all} lines");
+        if shown != all {
+            words = format!("{shown} of {words}");
+        }
+        if self.kept.forgotten() > 0 {
+            words = format!("{words}, {} older dropped", self.kept.forgotten());
+        }
         if let Some(client) = &self.followed {
             words = format!("{words}, only {}", printable(client));
         }

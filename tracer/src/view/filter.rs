@@ -2,7 +2,9 @@
 //!
 //! While somebody types, `mqtt.qos >` is no filter yet: until it is one, its words are looked for.
 
-use crate::conversation::Entry;
+use wire::Spans;
+
+use super::item::Item;
 use crate::filter;
 
 /// What was typed, and how it is understood.
@@ -40,22 +42,29 @@ impl Filter {
         }
     }
 
-    pub(super) fn set(&mut self, typed: String) {
+    /// Understands what was typed. Whether it asks for no line that was not asked for before: where words
+    /// grow, what they leave shrinks.
+    pub(super) fn set(&mut self, typed: String) -> bool {
+        let were_words = matches!(self.asked, Asked::Words(_));
+        let grows = typed.starts_with(&self.typed);
         self.asked = match typed.parse() {
             _ if typed.trim().is_empty() => Asked::Nothing,
             Ok(filter) => Asked::Fields(filter),
             Err(_) => Asked::Words(typed.split_whitespace().map(str::to_lowercase).collect()),
         };
         self.typed = typed;
+        were_words && grows && matches!(self.asked, Asked::Words(_))
     }
 
-    /// Whether a line is shown: `searched` is all that it says, in lower case, and `entry` what it stands
-    /// for, which is asked for only where it is needed.
-    pub(super) fn takes<'e>(&self, searched: &str, entry: impl FnOnce() -> Entry<'e>) -> bool {
+    /// Whether a line is shown. `spans` is where the fields of its packet go, if they matter.
+    pub(super) fn takes(&self, item: &Item, spans: &mut Spans) -> bool {
         match &self.asked {
             Asked::Nothing => true,
-            Asked::Fields(filter) => filter.passes(&entry()),
-            Asked::Words(words) => words.iter().all(|word| searched.contains(word)),
+            Asked::Fields(filter) => filter.passes(&item.entry(spans)),
+            Asked::Words(words) => {
+                let searched = item.searched();
+                words.iter().all(|word| searched.contains(word))
+            }
         }
     }
 }

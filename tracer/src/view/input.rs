@@ -77,8 +77,8 @@ impl Model {
             KeyCode::Enter | KeyCode::Tab | KeyCode::Down | KeyCode::Up => self.mode = Mode::Browse,
             _ => {}
         }
-        self.filter.set(typed);
-        self.sift();
+        let narrows = self.filter.set(typed);
+        self.sift(narrows);
     }
 
     fn browse(&mut self, key: KeyCode) -> Step {
@@ -124,7 +124,7 @@ impl Model {
         } else {
             self.focus = Pane::Packets;
         }
-        self.sift();
+        self.sift(false);
     }
 
     /// Follows the client of the chosen line, or everybody again.
@@ -133,7 +133,7 @@ impl Model {
             Some(_) => None,
             None => self.item().and_then(|item| item.client.clone()),
         };
-        self.sift();
+        self.sift(false);
     }
 
     fn turn(&mut self, is_sequence: bool) {

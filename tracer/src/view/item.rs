@@ -23,8 +23,6 @@ pub(super) struct Item {
     /// The number of its stream, if it concerns one.
     stream: Option<u32>,
     pub(super) what: What,
-    /// All that the line says, in lower case, for the filter.
-    pub(super) searched: String,
 }
 
 #[derive(Debug)]
@@ -39,8 +37,6 @@ pub(super) struct PacketItem {
     pub(super) stream: u32,
     pub(super) direction: Direction,
     pub(super) type_name: &'static str,
-    pub(super) words: String,
-    pub(super) is_broken: bool,
     pub(super) bytes: Bytes,
     version: Option<Version>,
     connection: Connection,
@@ -50,36 +46,48 @@ pub(super) struct PacketItem {
 
 impl Item {
     pub(super) fn of(seen: &Seen<'_>) -> Self {
-        let (words, _) = in_words(&seen.outcome);
-        let type_name = type_name(seen);
-        let client = &seen.client;
-        let searched = match seen.direction {
-            Direction::ToServer => format!("{client} → {SERVER}"),
-            Direction::ToClient => format!("{SERVER} → {client}"),
-        };
-        let searched = format!("#{} {searched} {type_name} {words}", seen.number).to_lowercase();
         let packet = PacketItem {
             number: seen.number,
             stream: seen.stream,
             direction: seen.direction,
-            type_name,
-            words,
-            is_broken: seen.outcome.is_err(),
-            bytes: seen.bytes.clone(),
+            type_name: type_name(seen),
+            bytes: Bytes::copy_from_slice(&seen.bytes), // and not all that came with it
             version: seen.version,
             connection: seen.connection,
             is_first: seen.is_first,
             index: seen.index,
         };
         let what = What::Packet(packet);
-        let (client, stream) = (Some(Arc::clone(client)), Some(seen.stream));
-        Self { time: seen.time, client, stream, what, searched }
+        let (client, stream) = (Some(Arc::clone(&seen.client)), Some(seen.stream));
+        Self { time: seen.time, client, stream, what }
     }
 
     pub(super) fn event(event: Event) -> Self {
         let Event { time, client, stream, text } = event;
-        let text = printable(&text).into_owned();
-        Self { time, client, stream, searched: text.to_lowercase(), what: What::Event(text) }
+        Self { time, client, stream, what: What::Event(printable(&text).into_owned()) }
+    }
+
+    /// How many bytes of what was said it holds.
+    pub(super) fn size(&self) -> usize {
+        match &self.what {
+            What::Packet(packet) => packet.bytes.len(),
+            What::Event(text) => text.len(),
+        }
+    }
+
+    /// All that the line says, in lower case, for the filter.
+    pub(super) fn searched(&self) -> String {
+        let packet = match &self.what {
+            What::Event(text) => return text.to_lowercase(),
+            What::Packet(packet) => packet,
+        };
+        let client = self.client.as_deref().unwrap_or_default();
+        let (from, to) = match packet.direction {
+            Direction::ToServer => (client, SERVER),
+            Direction::ToClient => (SERVER, client),
+        };
+        let PacketItem { number, type_name, .. } = packet;
+        format!("#{number} {from} → {to} {type_name} {}", packet.words().0).to_lowercase()
     }
 
     /// What the line stands for, as the conversation told it. `spans` is where its fields go.
@@ -123,6 +131,12 @@ impl Item {
 }
 
 impl PacketItem {
+    /// What its line says behind its type, and whether it breaks a rule.
+    pub(super) fn words(&self) -> (String, bool) {
+        let outcome = Packet::decode(&self.bytes, self.version.unwrap_or_default());
+        (in_words(&outcome).0, outcome.is_err())
+    }
+
     fn decode(&self, spans: &mut Spans) -> Result<Packet, DecodeError> {
         spans.clear();
         Packet::decode_observed(&self.bytes, self.version.unwrap_or_default(), spans)

@@ -13,8 +13,10 @@ mod draw;
 mod filter;
 mod input;
 mod item;
+mod kept;
 mod model;
 mod style;
 
 pub use input::Step;
+pub use kept::Keep;
 pub use model::Model;

@@ -1,5 +1,6 @@
 //! All that the view knows: what happened, what is chosen, what is shown.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use tap::Record;
@@ -8,7 +9,9 @@ use wire::Spans;
 use super::areas::Areas;
 use super::filter::Filter;
 use super::item::{Item, Opened, Row};
+use super::kept::{Keep, Kept};
 use crate::conversation::{Conversation, Entry};
+use crate::filter;
 
 /// The state of the view. Records, keys and the mouse change it; [`draw`](Self::draw) shows it.
 #[derive(Debug)]
@@ -18,9 +21,11 @@ pub struct Model {
     pub(super) areas: Areas,
     pub(super) size: (u16, u16),
     conversation: Conversation,
-    pub(super) items: Vec<Item>,
-    /// The items that filter and client leave, by their index.
-    pub(super) shown: Vec<usize>,
+    /// Which packets and events become lines at all.
+    only: filter::Filter,
+    pub(super) kept: Kept,
+    /// The lines that filter and client leave, by their number.
+    pub(super) shown: VecDeque<usize>,
     /// Which of those is chosen.
     pub(super) chosen: usize,
     pub(super) opened: Option<Opened>,
@@ -66,8 +71,9 @@ impl Model {
             areas: Areas::new(size, false),
             size,
             conversation: Conversation::default(),
-            items: Vec::new(),
-            shown: Vec::new(),
+            only: filter::Filter::default(),
+            kept: Kept::new(Keep::First(usize::MAX)),
+            shown: VecDeque::new(),
             chosen: 0,
             opened: None,
             field: 0,
@@ -83,22 +89,61 @@ impl Model {
         }
     }
 
+    /// The same, but of many lines only some are kept.
+    #[must_use]
+    pub fn keep(self, keep: Keep) -> Self {
+        Self { kept: Kept::new(keep), ..self }
+    }
+
+    /// The same, but only what passes this filter is kept, with the numbers and times that it has in the
+    /// whole conversation.
+    #[must_use]
+    pub fn only(self, only: filter::Filter) -> Self {
+        Self { only, ..self }
+    }
+
     /// Something happened. Whoever has chosen the last line stays on the last line.
     pub fn add(&mut self, record: Record) {
-        let item = match self.conversation.add(record) {
-            None => return,
-            Some(Entry::Packet(seen)) => Item::of(&seen),
-            Some(Entry::Event(event)) => Item::event(event),
-        };
-        let is_last = self.chosen + 1 >= self.shown.len() && self.chosen > 0;
-        if self.is_shown(&item, &mut Spans::default()) {
-            self.shown.push(self.items.len());
+        let Some(entry) = self.conversation.add(record) else { return };
+        if !self.only.passes(&entry) {
+            return;
         }
-        self.items.push(item);
+        let item = match entry {
+            Entry::Packet(seen) => Item::of(&seen),
+            Entry::Event(event) => Item::event(event),
+        };
+        let is_shown = self.is_shown(&item, &mut Spans::default());
+        let is_last = self.chosen + 1 >= self.shown.len() && self.chosen > 0;
+        let Some(number) = self.kept.add(item) else { return };
+        self.forget();
+        if is_shown {
+            self.shown.push_back(number);
+        }
         if is_last {
-            self.choose(self.shown.len() - 1);
+            self.choose(self.shown.len().saturating_sub(1));
         } else if self.shown.len() == 1 {
             self.choose(0);
+        }
+    }
+
+    /// Whether nothing that comes now will be shown, since as many lines are kept as were asked for.
+    pub fn is_full(&self) -> bool {
+        self.kept.is_full()
+    }
+
+    /// Leaves out the lines that are no longer kept. What is chosen stays so, as long as it is.
+    fn forget(&mut self) {
+        let first = self.kept.forgotten();
+        let gone = self.shown.iter().take_while(|number| **number < first).count();
+        if gone == 0 {
+            return;
+        }
+        self.shown.drain(..gone);
+        let top = &mut self.tops[Pane::Packets as usize];
+        *top = top.saturating_sub(gone);
+        match self.chosen.checked_sub(gone) {
+            Some(chosen) => self.chosen = chosen,
+            None => self.choose(0),
         }
     }
 
@@ -115,22 +160,38 @@ impl Model {
     /// `spans` is where the fields of a packet go, if they matter.
     fn is_shown(&self, item: &Item, spans: &mut Spans) -> bool {
         let is_followed = self.followed.is_none() || self.followed == item.client;
-        is_followed && self.filter.takes(&item.searched, || item.entry(spans))
+        is_followed && self.filter.takes(item, spans)
     }
 
-    /// Filter or client have changed: what was chosen stays so, or what comes next of it.
-    pub(super) fn sift(&mut self) {
+    /// Filter or client have changed: what was chosen stays so, or what comes next of it. Where the filter
+    /// only `narrows`, what was not shown before need not be looked at.
+    pub(super) fn sift(&mut self, narrows: bool) {
         let before = self.shown.get(self.chosen).copied().unwrap_or(0);
         let mut spans = Spans::default();
-        let mut is_shown = |item| self.is_shown(item, &mut spans);
-        let items = self.items.iter().enumerate();
-        self.shown = items.filter(|(_, item)| is_shown(item)).map(|(at, _)| at).collect();
-        let next = self.shown.partition_point(|&index| index < before);
+        let mut is_shown = |item: &Item| self.is_shown(item, &mut spans);
+        let shown = if narrows {
+            let item = |number: &usize| self.kept.get(*number);
+            self.shown
+                .iter()
+                .filter(|number| item(number).is_some_and(&mut is_shown))
+                .copied()
+                .collect()
+        } else {
+            let items = self.kept.iter().filter(|(_, item)| is_shown(item));
+            items.map(|(number, _)| number).collect()
+        };
+        self.shown = shown;
+        let next = self.shown.partition_point(|&number| number < before);
         self.choose(next.min(self.shown.len().saturating_sub(1)));
     }
 
     pub(super) fn item(&self) -> Option<&Item> {
-        self.shown.get(self.chosen).and_then(|&index| self.items.get(index))
+        self.line(self.chosen)
+    }
+
+    /// What a line of the list stands for, counted from the first one that is shown.
+    pub(super) fn line(&self, line: usize) -> Option<&Item> {
+        self.shown.get(line).and_then(|&number| self.kept.get(number))
     }
 
     /// Chooses a line of the list, and opens its packet.

@@ -39,6 +39,8 @@ pub struct OutlineRow {
     pub repeated: bool,
     /// The rules that are checked on it.
     pub rules: Vec<&'static Rule>,
+    /// The rule that its bytes break where the condition does not hold, if there is one.
+    pub surplus: Option<&'static Rule>,
 }
 
 /// How many bytes a field takes up.
@@ -61,13 +63,15 @@ struct Outline {
     version: Version,
     rows: Vec<OutlineRow>,
     condition: Option<&'static str>,
+    surplus: Option<&'static Rule>,
     repeated: bool,
 }
 
 impl Outline {
     fn row(&mut self, field: &'static Field, size: Size) {
-        let Self { condition, repeated, .. } = *self;
-        self.rows.push(OutlineRow { field, size, condition, repeated, rules: Vec::new() });
+        let Self { condition, surplus, repeated, .. } = *self;
+        let rules = Vec::new();
+        self.rows.push(OutlineRow { field, size, condition, repeated, rules, surplus });
     }
 
     fn prefixed(&mut self, field: &'static Prefixed) {
@@ -140,16 +144,16 @@ impl Walk for Outline {
         value: Option<T>,
         part: impl FnOnce(&mut Self, T) -> Result<T, Self::Error>,
     ) -> Result<Option<T>, Self::Error> {
-        let outer = self.condition;
+        let outer = (self.condition, self.surplus);
         if !condition.words.is_empty() {
-            self.condition = Some(condition.words);
+            (self.condition, self.surplus) = (Some(condition.words), condition.surplus);
         }
         let first = self.rows.len();
         let value = part(self, value.unwrap_or_else(T::placeholder));
         if let Some(row) = self.rows.get_mut(first).filter(|_| condition.missing.is_numbered()) {
             row.rules.push(condition.missing);
         }
-        self.condition = outer;
+        (self.condition, self.surplus) = outer;
         value.map(Some)
     }
 

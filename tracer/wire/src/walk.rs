@@ -95,6 +95,8 @@ pub(crate) struct Condition {
     pub(crate) words: &'static str,
     /// The rule that a packet breaks which ends before a part that has to be there.
     pub(crate) missing: &'static Rule,
+    /// The rule that a packet breaks which has the part though the condition does not hold.
+    pub(crate) surplus: Option<&'static Rule>,
 }
 
 /// A value that the decoder hands to a step where the encoder hands the one to write. It never

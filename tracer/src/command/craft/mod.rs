@@ -29,6 +29,7 @@ Examples:
   tracer craft connect --client-identifier alice --set mqtt.conflag.reserved=1
   tracer craft subscribe --topic-filter a --topic-filter b/# --set 'topic_filter#2=b/#/c'
   tracer craft pingreq --flip 0.3 --send 127.0.0.1:1883
+  tracer craft subscribe --topic-filter '#' --send 127.0.0.1:1883 -u alice -P secret
   tracer craft publish --topic a --payload hex:00ff --hex
   tracer decode 30 05 00 01 61 68 69 --format json > packet.json    # edit it, and then
   tracer craft --json packet.json
@@ -77,6 +78,19 @@ struct Sending {
     /// The Client Identifier of the CONNECT before it
     #[arg(long, value_name = "NAME", default_value = "tracer-craft", global = true)]
     client: String,
+    /// The User Name of the CONNECT before it
+    #[arg(short, long, value_name = "NAME", conflicts_with = "first", global = true)]
+    username: Option<String>,
+    /// The Password of the CONNECT before it
+    #[arg(
+        id = "pw",
+        short = 'P',
+        long,
+        value_name = "PASSWORD",
+        requires = "username",
+        global = true
+    )]
+    password: Option<String>,
     /// For how many seconds an answer is awaited
     #[arg(long, value_name = "SECONDS", default_value = "1", global = true, value_parser = seconds)]
     timeout: Duration,

@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use tracer::output::{Failure, OutputOptions};
 use tracer::probe::{Probe, Verdict};
 use tracer::{Conversation, Detail, Dump, Entry, Format, Printer, Seen};
-use wire::{Connect, PacketType, Text, Version};
+use wire::{Connect, Credentials, PacketType, Text, Version};
 
 use super::super::decode;
 use super::Sending;
@@ -43,17 +43,30 @@ pub(super) fn send(
 /// The CONNECT that goes first; none in front of another one.
 fn connect(sending: &Sending, packet: &Bytes) -> Result<Option<Bytes>, Failure> {
     let packet_type = packet.first().copied().and_then(PacketType::of_first_byte);
+    if packet_type == Some(PacketType::Connect) && sending.username.is_some() {
+        return Err(Failure::Usage(
+            "-u and -P are for the CONNECT that goes before a packet, and this one is a CONNECT \
+             itself: give it --user-name and --password"
+                .to_owned(),
+        ));
+    }
     if sending.first || packet_type == Some(PacketType::Connect) {
         return Ok(None);
     }
     let usage = |error: &dyn std::error::Error| Failure::Usage(format!("--client: {error}"));
+    let credentials = sending.username.as_deref().map(|name| {
+        let user_name =
+            Text::try_from(name).map_err(|error| Failure::Usage(format!("--username: {error}")))?;
+        let password = sending.password.clone().map(Bytes::from);
+        Ok::<_, Failure>(Credentials { user_name, password })
+    });
     let connect = Connect {
         version: Version::default(),
         clean_session: true,
         keep_alive: 60,
         client_identifier: Text::try_from(&*sending.client).map_err(|error| usage(&error))?,
         will: None,
-        credentials: None,
+        credentials: credentials.transpose()?,
     };
     wire::Packet::from(connect).to_bytes().map(Some).map_err(|error| usage(&error))
 }

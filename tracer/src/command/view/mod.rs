@@ -8,12 +8,16 @@ mod source;
 mod terminal;
 
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::Args;
 use tracer::output::{Failure, OutputOptions};
+#[cfg(feature = "view")]
+use tracer::view::{Keep, Model};
 
 use super::proxy::broker;
+use super::selection::Selection;
 
 /// Walk through packets, fields and bytes in the terminal: a capture, or what happens now
 #[derive(Args)]
@@ -21,6 +25,7 @@ use super::proxy::broker;
 Examples:
   tracer view traffic.pcapng
   tcpdump -i lo -U -w - port 1883 | tracer view -
+  tracer view large.pcapng --client alice
   tracer view --proxy 127.0.0.1:1884 --to test.mosquitto.org:1883
   tracer view --listen 127.0.0.1:19000        # and: broker --trace-to 127.0.0.1:19000
 
@@ -42,13 +47,26 @@ pub(super) struct View {
     /// Take what brokers and clients stream here with --trace-to, as tracer listen does
     #[arg(long, value_name = "ADDRESS", conflicts_with = "file")]
     listen: Option<SocketAddr>,
+    /// Keep no more lines than this: of a file the first ones, of what happens now the last ones. A line
+    /// takes some 200 bytes beside those of its packet
+    #[arg(long, value_name = "LINES", default_value = "200000")]
+    most: NonZeroUsize,
+    #[command(flatten)]
+    selection: Selection,
 }
 
 impl View {
     #[cfg(feature = "view")]
     pub(super) fn run(&self, output: &OutputOptions) -> Result<(), Failure> {
+        let only = self.selection.filter()?;
+        let is_file = self.file.as_ref().is_some_and(|file| file.is_file());
+        let keep = if is_file { Keep::First } else { Keep::Last }(self.most.get());
         let source = source::open(self)?;
-        terminal::run(&source, output.page().colour.is_some())
+        let model = |size| {
+            let colour = output.page().colour.is_some();
+            Model::new(source.title.clone(), colour, size).keep(keep).only(only)
+        };
+        terminal::run(&source, model)
     }
 
     #[cfg(not(feature = "view"))]

@@ -21,11 +21,14 @@ use crate::command::interrupt;
 
 /// How long a key is awaited, before records are looked for.
 const TICK: Duration = Duration::from_millis(50);
+/// What is said of a file with more lines than are kept.
+const MORE: &str = "the file has more: --most N shows more lines, --client or --filter others";
 /// Records that are taken before a key is looked for.
 const MOST_RECORDS: usize = 2000;
 
-/// Shows the source until somebody leaves; then prints what was copied.
-pub(super) fn run(source: &Source, colour: bool) -> Result<(), Failure> {
+/// Shows the source until somebody leaves; then prints what was copied. `model` is what shows it, in a
+/// window of some size.
+pub(super) fn run(source: &Source, model: impl FnOnce((u16, u16)) -> Model) -> Result<(), Failure> {
     if !io::stdout().is_terminal() {
         return Err(Failure::Usage(
             "the view needs a terminal; for a pipe or a file use tracer read".to_owned(),
@@ -37,7 +40,7 @@ pub(super) fn run(source: &Source, colour: bool) -> Result<(), Failure> {
     let mut terminal = ratatui::try_init()?;
     let restore = Restore::new()?;
     let size = terminal.size()?;
-    let mut model = Model::new(source.title.clone(), colour, (size.width, size.height));
+    let mut model = model((size.width, size.height));
     let ended = show(&mut terminal, &mut model, source, &stop);
     drop(restore);
     ended?;
@@ -78,7 +81,14 @@ fn show(
 fn take(model: &mut Model, source: &Source, is_over: &mut bool) -> bool {
     for taken in 0..MOST_RECORDS {
         match source.news.try_recv() {
-            Ok(News::Record(record)) => model.add(record),
+            Ok(News::Record(record)) => {
+                model.add(record);
+                if model.is_full() {
+                    *is_over = true;
+                    model.say(MORE);
+                    return true;
+                }
+            }
             Ok(News::End(why)) => {
                 *is_over = true;
                 model.say(why);

@@ -162,7 +162,7 @@ impl Text<'_> {
             known.map_or(0, |seen| seen.span.offset.saturating_sub(finding.expected.offset));
         let is_begun =
             span.offset == finding.expected.offset || span.offset == finding.actual.offset;
-        let length = if finding.expected.len > length && is_begun { length } else { 0 };
+        let length = if finding.expected.len >= length && is_begun { length } else { 0 };
         let is_number = match known {
             Some(seen) => matches!(seen.value(&[]), Value::Number(_)),
             None => span.len <= 2,

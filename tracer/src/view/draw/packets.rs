@@ -23,7 +23,7 @@ const TYPE: usize = 11;
 
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     if model.shown.is_empty() {
-        let words = if model.items.is_empty() {
+        let words = if model.kept.len() == 0 {
             "nothing has come yet"
         } else {
             "no line has this; Esc takes the filter back"
@@ -31,10 +31,10 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         return put(frame, area, 0, Line::styled(words, model.style(Hue::Faint)), None);
     }
     let top = model.tops[Pane::Packets as usize];
-    let lines = model.shown.iter().enumerate().skip(top).take(area.height.into());
-    for (at, &index) in lines {
+    for at in top..top + usize::from(area.height) {
+        let Some(item) = model.line(at) else { return };
         let is_chosen = at == model.chosen;
-        let line = line(model, &model.items[index], is_chosen, area.width.into());
+        let line = line(model, item, is_chosen, area.width.into());
         let chosen = is_chosen.then(|| style::chosen(model.focus == Pane::Packets));
         put(frame, area, at - top, line, chosen);
     }
@@ -60,12 +60,12 @@ fn line<'i>(model: &Model, item: &'i Item, is_chosen: bool, room: usize) -> Line
 }
 
 /// Who says what to whom.
-fn words<'i>(
+fn words(
     model: &Model,
     item: &Item,
-    packet: &'i PacketItem,
+    packet: &PacketItem,
     room: usize,
-) -> impl Iterator<Item = Span<'i>> {
+) -> impl Iterator<Item = Span<'static>> + use<> {
     let client = printable(item.client.as_deref().unwrap_or_default()).into_owned();
     let arrow = match packet.direction {
         Direction::ToServer => "─▶",
@@ -74,12 +74,13 @@ fn words<'i>(
     let columns = if model.size.0 < WIDE { CLIENT.0 } else { CLIENT.1 };
     let actors = format!("{} {arrow} {SERVER}  ", column(&client, columns));
     let room = room.saturating_sub(width(&actors) + TYPE + 1);
-    let hue = if packet.is_broken { Hue::Wrong } else { Hue::Plain };
+    let (words, is_broken) = packet.words();
+    let hue = if is_broken { Hue::Wrong } else { Hue::Plain };
     let stream = Hue::of_stream(packet.stream);
     [
         Span::styled(actors, model.style(stream)),
         Span::styled(format!("{:TYPE$} ", packet.type_name), model.style(Hue::Strong)),
-        Span::styled(cut(&packet.words, room), model.style(hue)),
+        Span::styled(cut(&words, room).into_owned(), model.style(hue)),
     ]
     .into_iter()
 }

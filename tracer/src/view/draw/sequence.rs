@@ -19,6 +19,8 @@ use crate::view::style;
 
 /// Columns of mark and time in front of the broker's line.
 const START: usize = 15;
+/// Actors are looked for in so many lines before and behind the chosen one.
+const NEAR: usize = 5000;
 /// Columns from one line to the next: the longest name of a type, and an arrow around it.
 const LANE: usize = 17;
 
@@ -27,8 +29,8 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     put(frame, area, 0, actors.names(model), None);
     let top = model.tops[Pane::Packets as usize];
     let room = usize::from(area.height).saturating_sub(1);
-    for (at, &index) in model.shown.iter().enumerate().skip(top).take(room) {
-        let item = &model.items[index];
+    for at in top..top + room {
+        let Some(item) = model.line(at) else { return };
         let is_chosen = at == model.chosen;
         let line = actors.line(model, item, is_chosen, area.width.into());
         put(frame, area, at - top + 1, line, is_chosen.then(|| style::chosen(true)));
@@ -46,7 +48,8 @@ impl<'m> Actors<'m> {
     /// As many as fit, the chosen one among them.
     fn of(model: &'m Model, room: usize) -> Self {
         let mut all: Vec<&Arc<str>> = Vec::new();
-        for item in model.shown.iter().map(|&index| &model.items[index]) {
+        let near = model.chosen.saturating_sub(NEAR)..model.chosen + NEAR;
+        for item in near.map_while(|line| model.line(line)) {
             if let (Some(client), Some(_)) = (&item.client, item.packet())
                 && !all.contains(&client)
             {
@@ -93,8 +96,9 @@ impl<'m> Actors<'m> {
             What::Packet(packet) => {
                 let lane =
                     self.clients.iter().position(|client| Some(*client) == item.client.as_ref());
-                let hue = if packet.is_broken { Hue::Wrong } else { Hue::of_stream(packet.stream) };
-                let broken = if packet.is_broken { "✗" } else { "" };
+                let (words, is_broken) = packet.words();
+                let hue = if is_broken { Hue::Wrong } else { Hue::of_stream(packet.stream) };
+                let broken = if is_broken { "✗" } else { "" };
                 let name = match (lane, &item.client) {
                     (None, Some(client)) => cut(
                         &format!("{} {broken}{}", printable(client), packet.type_name),
@@ -105,7 +109,7 @@ impl<'m> Actors<'m> {
                 };
                 let drawn = self.arrow(lane, packet.direction, &name);
                 let room = room.saturating_sub(START + width(&drawn) + 2);
-                let words = if room >= LANE { cut(&packet.words, room) } else { "".into() };
+                let words = if room >= LANE { cut(&words, room) } else { "".into() };
                 (format!("{drawn}  {words}"), hue)
             }
         };

@@ -119,7 +119,7 @@ fn lane(opened: &Opened, spanned: &Spanned) -> String {
     let bytes = opened.bytes.get(span.offset..span.end()).unwrap_or_default();
     let whole = spanned.is_number().then_some(Bits { high: 7, low: 0 });
     if let (&[byte], Some(bits)) = (bytes, span.bits.or(whole)) {
-        return bit_lane(byte, bits).iter().collect();
+        return bit_lane(byte, bits).concat();
     }
     let hex: Vec<String> = bytes.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
     cut(&hex.join(" "), if bytes.len() > 3 { LANE - 2 } else { LANE }).into_owned()

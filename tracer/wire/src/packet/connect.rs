@@ -103,20 +103,20 @@ impl Connect {
         check_flags(w, flags)?;
         let keep_alive = w.u16(&KEEP_ALIVE, self.keep_alive)?;
         let client_identifier = w.when(
-            &condition(true, "", &rules::MQTT_3_1_3_3),
+            &condition(true, "", &rules::MQTT_3_1_3_3, None),
             Some(self.client_identifier),
             |w, text| w.text(&CLIENT_IDENTIFIER, text),
         )?;
-        let will = w.when(
-            &condition(WILL_FLAG.is_set(flags), "Will Flag is 1", &rules::MQTT_3_1_2_9),
-            self.will,
-            |w, will| will.walk(w, flags),
-        )?;
-        let credentials = w.when(
-            &condition(USER_NAME_FLAG.is_set(flags), "User Name Flag is 1", &rules::MQTT_3_1_2_19),
-            self.credentials,
-            |w, credentials| credentials.walk(w, flags),
-        )?;
+        let has_will = will_present(WILL_FLAG.is_set(flags));
+        let will = w.when(&has_will, self.will, |w, will| will.walk(w, flags))?;
+        let has_user_name = condition(
+            USER_NAME_FLAG.is_set(flags),
+            "User Name Flag is 1",
+            &rules::MQTT_3_1_2_19,
+            Some(&rules::MQTT_3_1_2_18),
+        );
+        let credentials =
+            w.when(&has_user_name, self.credentials, |w, credentials| credentials.walk(w, flags))?;
         w.end(match (USER_NAME_FLAG.is_set(flags), PASSWORD_FLAG.is_set(flags)) {
             (false, _) => &rules::MQTT_3_1_2_18,
             (true, false) => &rules::MQTT_3_1_2_20,
@@ -173,9 +173,9 @@ impl Will {
         let topic = w.fit(&WILL_TOPIC, &[&rules::MQTT_4_7_1_1, &rules::MQTT_4_7_3_1], || {
             TopicName::from_text(text)
         })?;
-        let present = condition(true, "Will Flag is 1", &rules::MQTT_3_1_2_9);
-        let message =
-            w.when(&present, Some(self.message), |w, bytes| w.binary(&WILL_MESSAGE, bytes))?;
+        let message = w.when(&will_present(true), Some(self.message), |w, bytes| {
+            w.binary(&WILL_MESSAGE, bytes)
+        })?;
         Ok(Self {
             topic,
             message: message.unwrap_or_default(),
@@ -188,11 +188,14 @@ impl Will {
 impl Credentials {
     fn walk<W: Walk>(self, w: &mut W, flags: u8) -> Result<Self, W::Error> {
         let user_name = w.text(&USER_NAME, self.user_name)?;
-        let password = w.when(
-            &condition(PASSWORD_FLAG.is_set(flags), "Password Flag is 1", &rules::MQTT_3_1_2_21),
-            self.password,
-            |w, bytes| w.binary(&PASSWORD, bytes),
-        )?;
+        let has_password = condition(
+            PASSWORD_FLAG.is_set(flags),
+            "Password Flag is 1",
+            &rules::MQTT_3_1_2_21,
+            Some(&rules::MQTT_3_1_2_20),
+        );
+        let password =
+            w.when(&has_password, self.password, |w, bytes| w.binary(&PASSWORD, bytes))?;
         Ok(Self { user_name, password })
     }
 }
@@ -208,8 +211,18 @@ impl ForeignConnect {
     }
 }
 
-fn condition(holds: bool, words: &'static str, missing: &'static Rule) -> Condition {
-    Condition { holds, words, missing }
+/// Will Topic and Will Message are there together.
+fn will_present(holds: bool) -> Condition {
+    condition(holds, "Will Flag is 1", &rules::MQTT_3_1_2_9, Some(&rules::MQTT_3_1_2_11))
+}
+
+fn condition(
+    holds: bool,
+    words: &'static str,
+    missing: &'static Rule,
+    surplus: Option<&'static Rule>,
+) -> Condition {
+    Condition { holds, words, missing, surplus }
 }
 
 impl Placeholder for Will {

@@ -108,6 +108,7 @@ impl Publish {
                 holds: qos > Qos::AtMostOnce,
                 words: "QoS is 1 or 2",
                 missing: &rules::MQTT_2_3_1_1,
+                surplus: Some(&rules::MQTT_2_3_1_5),
             };
             let identifier = publish.delivery.packet_identifier();
             let identifier = w.when(&acknowledged, identifier, PacketIdentifier::walk)?;
