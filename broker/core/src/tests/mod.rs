@@ -8,6 +8,7 @@ mod connecting;
 mod limits;
 mod messages;
 mod random;
+mod restoring;
 mod retaining;
 mod sessions;
 mod storing;
