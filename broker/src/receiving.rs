@@ -86,6 +86,12 @@ impl Hub {
         }
     }
 
+    /// What was sent to this client is written: it gets more.
+    pub(crate) fn ready(&self, id: ConnectionId) {
+        let mut state = self.state();
+        self.step(&mut state, id, Input::Ready);
+    }
+
     /// A CONNECT that was waited for comes to the broker, with what was found out about it.
     pub(crate) fn examined(&self, id: ConnectionId, connect: Connect, answer: Result<(), Refusal>) {
         let mut state = self.state();

@@ -73,6 +73,11 @@ impl Hub {
                 }
                 lost.extend(self.give_up_largest(state));
             }
+            Output::More(id) => {
+                if let Some(link) = state.links.get(&id) {
+                    link.outbox.expect_more();
+                }
+            }
             Output::Close(id) => {
                 if let Some(link) = state.links.get_mut(&id) {
                     self.close(link, End::Flushed);
