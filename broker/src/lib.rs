@@ -41,9 +41,11 @@ mod outbox;
 mod passwords;
 mod pause;
 mod permissions;
+mod receiving;
 mod recording;
 mod server;
 mod settings;
+mod settling;
 mod store;
 #[cfg(feature = "tls")]
 mod tls;

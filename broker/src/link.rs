@@ -53,7 +53,7 @@ pub(crate) async fn serve(
 ) {
     let mut buffer = BytesMut::new();
     let end = {
-        let mut write = pin!(outbox.write_to(&mut writer));
+        let mut write = pin!(outbox.write_to(&mut writer, || hub.ready(id)));
         tokio::select! {
             end = &mut write => end,
             () = outbox.overdue() => End::Dropped,

@@ -39,6 +39,8 @@ struct State {
     held: usize,
     /// How many bytes the task has taken out, and not yet written.
     writing: usize,
+    /// Whether the broker has more, and is to be asked for it when everything is written.
+    more: bool,
     end: Option<End>,
     /// Whether somebody waited for it in vain, and nothing was written since: nobody waits again.
     is_stuck: bool,
@@ -103,6 +105,12 @@ impl Outbox {
         self.filled.notify_one();
     }
 
+    /// The broker has more, for when everything is written.
+    pub(crate) fn expect_more(&self) {
+        self.state().more = true;
+        self.filled.notify_one();
+    }
+
     /// How many bytes wait to be written.
     pub(crate) fn waiting(&self) -> usize {
         self.state().waiting()
@@ -151,10 +159,15 @@ impl Outbox {
         }
     }
 
-    /// Writes whatever is put in, until the end.
-    pub(crate) async fn write_to(&self, socket: &mut (impl AsyncWrite + Unpin)) -> End {
+    /// Writes whatever is put in, until the end. Asks the broker for more when everything is written and
+    /// others had their turn.
+    pub(crate) async fn write_to(
+        &self,
+        socket: &mut (impl AsyncWrite + Unpin),
+        ask: impl Fn(),
+    ) -> End {
         loop {
-            let (mut batch, end) = {
+            let (mut batch, end, more) = {
                 let mut state = self.state();
                 let free = state.bytes.len() - state.held;
                 let batch = state.bytes.split_to(free);
@@ -162,11 +175,16 @@ impl Outbox {
                     state.bytes = BytesMut::new(); // an idle connection holds no memory
                 }
                 state.writing = batch.len(); // none after the end
-                (batch, state.end.filter(|end| *end == End::Dropped || state.held == 0))
+                let more = state.waiting() == 0 && std::mem::take(&mut state.more);
+                (batch, state.end.filter(|end| *end == End::Dropped || state.held == 0), more)
             };
             match end {
                 Some(End::Dropped) => return End::Dropped,
                 Some(End::Flushed) if batch.is_empty() => return End::Flushed,
+                _ if more => {
+                    tokio::task::yield_now().await;
+                    ask();
+                }
                 _ if batch.is_empty() => self.filled.notified().await,
                 _ => {
                     while batch.has_remaining() {

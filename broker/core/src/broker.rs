@@ -32,6 +32,8 @@ pub enum Input {
     Examined(Connect, Admission),
     /// Bytes came that are no packet.
     Malformed(DecodeError),
+    /// What was sent over it is on its way, and it can take [more](Output::More).
+    Ready,
     /// It came to an end that the broker did not ask for.
     Closed,
 }
@@ -41,6 +43,9 @@ pub enum Input {
 pub enum Output {
     /// This packet is to be sent.
     Send(ConnectionId, Packet),
+    /// There is more to send than goes out at a time: it comes with [`Input::Ready`], which is best given
+    /// when what was sent is written, and others had their turn.
+    More(ConnectionId),
     /// What was sent is to be flushed, and the Network Connection closed. The broker has forgotten it
     /// already: its [`Input::Closed`] is not needed, and whatever still comes over it is ignored.
     Close(ConnectionId),
@@ -138,6 +143,7 @@ impl Broker {
                     self.close(id, event, outputs);
                 }
             }
+            Input::Ready => self.ready(id, outputs),
             Input::Closed => {
                 if let Some(client) = self.connections.get(&id).and_then(|it| it.name()) {
                     outputs.push(Output::Event(Some(id), Event::Cut { client }));

@@ -26,7 +26,8 @@ pub struct Configuration {
     /// on top is dropped. Default 10 000.
     pub max_queued_messages: usize,
     /// How many bytes of topics and payloads may be held for one client: what waits, and what is on
-    /// its way and not acknowledged. One message there may be, however large. Default 16 MiB.
+    /// its way and not acknowledged. One message there may be, however large, and one more that was
+    /// retained. Default 16 MiB.
     pub max_queued_bytes: usize,
     /// How many messages at QoS 2 of one client may wait for their PUBREL. A client that sends one more
     /// is closed, since MQTT 3.1.1 has no way to make it wait; known ones may be sent again.
@@ -50,6 +51,9 @@ pub struct Configuration {
     pub max_retained_messages: usize,
     /// How many bytes of topics and payloads may be retained. Default 64 MiB.
     pub max_retained_bytes: usize,
+    /// About how many bytes of retained messages go to one client in a step; the next ones come when it
+    /// can take [more](crate::Output::More). Default 128 KiB.
+    pub retained_page: usize,
     /// Who may connect, publish and subscribe. Default: everybody.
     pub access: Arc<dyn Access>,
 }
@@ -70,6 +74,7 @@ impl Default for Configuration {
             max_total_session_bytes: 256 << 20,
             max_retained_messages: 10_000,
             max_retained_bytes: 64 << 20,
+            retained_page: 128 << 10,
             access: Arc::new(AllowAll),
         }
     }

@@ -37,8 +37,10 @@ impl Broker {
         let connack = Connack { session_present, return_code: ConnectReturnCode::ACCEPTED };
         outputs.push(Output::Send(id, connack.into()));
         if let Some(session) = self.sessions.get_mut(&session) {
+            session.renew_replays(&self.retained);
             session.resume(id, outputs);
         }
+        self.replay(session, outputs);
     }
 
     /// A CONNECT of a protocol that is not spoken here: code 1, and close (`[MQTT-3.1.2-2]`). A client

@@ -4,7 +4,7 @@
 //! Network Connection and what time it is, and does what it answers:
 //!
 //! ```text
-//!   Input (Opened, Received, Malformed, Closed) ──▶ Broker ──▶ Output (Send, Close, Event)
+//!   Input (Opened, Received, Ready, Closed, …) ───▶ Broker ──▶ Output (Send, More, Close, Event, …)
 //!   tick(now), at the latest at deadline() ───────▶   │
 //!                                                     ├─ connections   who is there, until when, with which will
 //!                                                     ├─ sessions      what outlives a Network Connection
@@ -47,8 +47,10 @@ mod connection;
 mod deadlines;
 mod event;
 mod filters;
+mod levels;
 mod publishing;
 mod record;
+mod replaying;
 mod restoring;
 mod retained;
 mod room;

@@ -53,11 +53,11 @@ impl Broker {
     pub(crate) fn acknowledgement(
         &mut self,
         id: ConnectionId,
-        session: SessionId,
+        id_of_session: SessionId,
         packet: &Packet,
         outputs: &mut Vec<Output>,
     ) {
-        let Some(session) = self.sessions.get_mut(&session) else { return };
+        let Some(session) = self.sessions.get_mut(&id_of_session) else { return };
         match *packet {
             Packet::Puback(Puback { packet_identifier }) => {
                 let before = session.under_way(packet_identifier);
@@ -85,5 +85,6 @@ impl Broker {
             }
             _ => {}
         }
+        self.replay(id_of_session, outputs);
     }
 }

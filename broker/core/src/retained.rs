@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
+use bytes::Bytes;
 use delivery::Message;
-use wire::{TopicFilter, TopicName};
+use wire::{Qos, TopicFilter, TopicName};
 
 use crate::configuration::Configuration;
 
@@ -12,12 +13,26 @@ use crate::configuration::Configuration;
 /// session, and stay when a session ends (`[MQTT-3.1.2-7]`).
 ///
 /// All topics that a filter can match begin with what stands before its first wildcard, and they stand
-/// side by side. A map costs no more than the messages, however many levels their topics have.
+/// side by side. To find them costs a search, and then as much as there are topics with this beginning:
+/// those of `a/#` are all found, of `+/b` all topics are looked at. A message costs one search, which
+/// grows with the logarithm of how many there are. A map costs no more memory than the messages, however
+/// many levels their topics have.
 #[derive(Debug, Default)]
 pub(crate) struct Retained {
-    messages: BTreeMap<TopicName, Message>,
+    messages: BTreeMap<TopicName, Kept>,
     /// Of topics and payloads.
     bytes: usize,
+    /// The number of the last one that was kept.
+    last_number: u64,
+}
+
+/// What is kept of a message beside its topic.
+#[derive(Debug)]
+struct Kept {
+    payload: Bytes,
+    qos: Qos,
+    /// They are numbered in the order in which they came.
+    number: u64,
 }
 
 /// What became of a message with RETAIN 1.
@@ -38,27 +53,32 @@ impl Retained {
     /// their QoS (`[MQTT-3.3.1-5]`, `[MQTT-3.3.1-7]`); an empty one deletes it and is not kept itself
     /// (`[MQTT-3.3.1-10]`, `[MQTT-3.3.1-11]`).
     pub(crate) fn update(&mut self, message: Message, configuration: &Configuration) -> Change {
-        let older = self.messages.remove(&message.topic);
-        self.bytes -= older.as_ref().map_or(0, Message::size);
+        let was_there = self.remove(&message.topic);
         if message.payload.is_empty() {
-            return older.map_or(Change::Nothing, |_| Change::Deleted);
+            return if was_there { Change::Deleted } else { Change::Nothing };
         }
-        let bytes = self.bytes.saturating_add(message.size());
         if self.messages.len() >= configuration.max_retained_messages
-            || bytes > configuration.max_retained_bytes
+            || self.bytes.saturating_add(message.size()) > configuration.max_retained_bytes
         {
             return Change::Refused;
         }
-        self.bytes = bytes;
-        self.messages.insert(message.topic.clone(), message);
+        self.take_up(message);
         Change::Kept
     }
 
-    /// Takes up a message that was retained before this process began, whatever the limits are now.
+    /// Takes up a message, whatever the limits are: one that was retained before this process began.
     pub(crate) fn take_up(&mut self, message: Message) {
+        self.remove(&message.topic);
         self.bytes += message.size();
-        let older = self.messages.insert(message.topic.clone(), message);
-        self.bytes -= older.as_ref().map_or(0, Message::size);
+        self.last_number += 1;
+        let Message { topic, payload, qos, .. } = message;
+        self.messages.insert(topic, Kept { payload, qos, number: self.last_number });
+    }
+
+    fn remove(&mut self, topic: &TopicName) -> bool {
+        let older = self.messages.remove(topic);
+        self.bytes -= older.as_ref().map_or(0, |kept| topic.len() + kept.payload.len());
+        older.is_some()
     }
 
     /// How many messages there are.
@@ -71,16 +91,49 @@ impl Retained {
         self.bytes
     }
 
-    /// The messages that belong to a filter, in the order of their topics (`[MQTT-3.3.1-6]`).
-    pub(crate) fn matching(&self, filter: &TopicFilter) -> impl Iterator<Item = &Message> {
-        let prefix = literal_prefix(filter).to_owned();
-        let first = TopicName::try_from(prefix.as_str()); // no text, no topic: then from the start
-        let from = first.map_or(Bound::Unbounded, Bound::Included);
+    /// The number of the last message that was kept: later ones have higher numbers.
+    pub(crate) fn last_number(&self) -> u64 {
+        self.last_number
+    }
+
+    /// Looks at the messages that may belong to a filter, in the order of their topics, behind this one.
+    pub(crate) fn candidates<'a>(
+        &'a self,
+        filter: &'a TopicFilter,
+        after: Option<&TopicName>,
+    ) -> impl Iterator<Item = Candidate<'a>> {
+        let prefix = literal_prefix(filter);
+        let from = match after {
+            Some(topic) => Bound::Excluded(topic.clone()),
+            // No text, no topic: then from the start.
+            None => TopicName::try_from(prefix).map_or(Bound::Unbounded, Bound::Included),
+        };
         self.messages
             .range((from, Bound::Unbounded))
-            .take_while(move |(topic, _)| topic.starts_with(&prefix))
-            .filter(|(topic, _)| filter.matches(topic))
-            .map(|(_, message)| message)
+            .take_while(move |(topic, _)| topic.starts_with(prefix))
+            .map(move |(topic, kept)| Candidate { filter, topic, kept })
+    }
+}
+
+/// A retained message that may belong to a filter.
+pub(crate) struct Candidate<'a> {
+    filter: &'a TopicFilter,
+    pub(crate) topic: &'a TopicName,
+    kept: &'a Kept,
+}
+
+impl Candidate<'_> {
+    /// The message, if it belongs to the filter (`[MQTT-3.3.1-6]`) and is none of those that were kept
+    /// behind this number. It is as a new subscription gets it, with RETAIN 1 (`[MQTT-3.3.1-8]`) and no
+    /// higher QoS than what is granted (`[MQTT-3.8.4-6]`).
+    pub(crate) fn message(&self, last_number: u64, granted: Qos) -> Option<Message> {
+        let Self { filter, topic, kept } = *self;
+        (kept.number <= last_number && filter.matches(topic)).then(|| Message {
+            topic: topic.clone(),
+            payload: kept.payload.clone(),
+            qos: kept.qos.min(granted),
+            retain: true,
+        })
     }
 }
 
@@ -94,9 +147,7 @@ fn literal_prefix(filter: &TopicFilter) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use bytes::Bytes;
     use proptest::prelude::*;
-    use wire::Qos;
 
     use super::*;
 
@@ -136,7 +187,10 @@ mod tests {
                 }
             }
             if let Ok(filter) = TopicFilter::try_from(filter.as_str()) {
-                let found: Vec<_> = retained.matching(&filter).map(|m| m.topic.clone()).collect();
+                let found: Vec<_> = retained.candidates(&filter, None)
+                    .filter_map(|it| it.message(u64::MAX, Qos::AtMostOnce))
+                    .map(|message| message.topic)
+                    .collect();
                 let expected: Vec<_> =
                     retained.messages.keys().filter(|topic| filter.matches(topic)).cloned().collect();
                 prop_assert_eq!(found, expected);

@@ -30,6 +30,11 @@ pub(crate) struct Room {
 }
 
 impl Room {
+    /// So many bytes more may be taken up.
+    pub(crate) fn take(&mut self, more: usize) {
+        self.estimate = self.estimate.saturating_add(more);
+    }
+
     /// Nothing is known any more.
     pub(crate) fn forget(&mut self) {
         *self = Self { estimate: usize::MAX, trusted: 0 };
@@ -41,7 +46,7 @@ impl Broker {
     /// session may take up more than [`SESSION_SHARE`].
     pub(crate) fn is_tight(&mut self, more: usize) -> bool {
         let limit = self.configuration.max_total_session_bytes;
-        self.room.estimate = self.room.estimate.saturating_add(more);
+        self.room.take(more);
         if self.room.estimate <= limit {
             return false;
         }

@@ -3,13 +3,14 @@
 use std::num::NonZeroU16;
 
 use bytes::Bytes;
-use delivery::{Incoming, Message, Outgoing, Unexpected};
+use delivery::{Departure, Incoming, Message, Outgoing, Unexpected};
 use wire::{Delivery, PacketIdentifier, Qos, Text, TopicName};
 
 use crate::broker::{ConnectionId, Output};
 use crate::configuration::Configuration;
 use crate::event::Event;
 use crate::filters::Filters;
+use crate::replaying::Replays;
 use crate::room::{MESSAGE, is_above_share};
 
 /// Which session. Given in the order in which sessions begin, and never again.
@@ -35,6 +36,8 @@ pub(crate) struct Session {
     pub(crate) incoming: Incoming,
     /// The mark of a message is its number in the store, if it is stored while it waits.
     pub(crate) outgoing: Outgoing<Option<u64>>,
+    /// The retained messages that are still to be sent, before anything that waits; `None` for none.
+    pub(crate) replays: Option<Box<Replays>>,
     /// The last number in the store of a filter or message.
     pub(crate) last_number: u64,
     /// Messages that found the queue full, and were not told yet.
@@ -57,6 +60,7 @@ impl Session {
             filters: Filters::default(),
             incoming: Incoming::default(),
             outgoing: Outgoing::new(configuration.in_flight),
+            replays: None,
             last_number: 0,
             dropped: 0,
         }
@@ -95,6 +99,7 @@ impl Session {
     /// Whether a message for this session is going to stay for a while.
     pub(crate) fn makes_wait(&self, configuration: &Configuration) -> bool {
         self.connection.is_none()
+            || self.replays.is_some()
             || self.outgoing.queued() > 0
             || self.outgoing.in_flight() >= usize::from(configuration.in_flight.get())
     }
@@ -141,7 +146,7 @@ impl Session {
     /// Sends what can be sent now, if the client is there.
     pub(crate) fn send(&mut self, outputs: &mut Vec<Output>) {
         let Some(connection) = self.connection else { return };
-        while let Some(departure) = self.outgoing.next() {
+        while let Some(departure) = self.departure() {
             self.store_departure(&departure.packet, outputs);
             outputs.push(Output::Send(connection, departure.packet));
         }
@@ -150,6 +155,37 @@ impl Session {
             let event = Event::Dropped { client: self.client.clone(), messages };
             outputs.push(Output::Event(Some(connection), event));
         }
+    }
+
+    /// The next packet that goes out. What is sent again comes before retained messages, and those before
+    /// all that waits.
+    fn departure(&mut self) -> Option<Departure<Option<u64>>> {
+        match self.replays {
+            None => self.outgoing.next(),
+            Some(_) => self.outgoing.next_again(),
+        }
+    }
+
+    /// Sends a retained message before all that waits.
+    pub(crate) fn send_first(&mut self, message: Message, outputs: &mut Vec<Output>) {
+        self.outgoing.enqueue_first(message, None);
+        if let (Some(connection), Some(departure)) = (self.connection, self.outgoing.next()) {
+            outputs.push(Output::Send(connection, departure.packet));
+        }
+    }
+
+    /// Whether the client has to acknowledge something before it gets this retained message.
+    pub(crate) fn has_to_acknowledge(
+        &self,
+        message: &Message,
+        is_tight: bool,
+        configuration: &Configuration,
+    ) -> bool {
+        let (in_flight, size) = (self.outgoing.in_flight(), message.size());
+        let has_room = in_flight < usize::from(configuration.in_flight.get())
+            && self.outgoing.held_bytes().saturating_add(size) <= configuration.max_queued_bytes
+            && !(is_tight && is_above_share(self, size + MESSAGE));
+        message.qos > Qos::AtMostOnce && in_flight > 0 && !has_room
     }
 
     /// The client came back: what it did not acknowledge goes out again (`[MQTT-4.4.0-1]`), and behind

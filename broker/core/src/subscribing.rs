@@ -1,6 +1,5 @@
 //! SUBSCRIBE and UNSUBSCRIBE.
 
-use delivery::Message;
 use wire::{
     Packet, Qos, Suback, SubackReturnCode, Subscribe, Subscription, TopicFilter, Unsuback,
     Unsubscribe, Version,
@@ -41,8 +40,13 @@ impl Broker {
         let suback = Suback { packet_identifier, return_codes };
         outputs.push(Output::Send(id, Packet::Suback(suback)));
         for (topic_filter, qos) in granted {
-            self.send_retained(id, session, &topic_filter, qos, outputs);
+            if self.sessions.get(&session).is_some_and(|it| it.stored_as.is_some()) {
+                self.queue_retained(id, session, &topic_filter, qos, outputs);
+            } else {
+                self.begin_replay(session, &topic_filter, qos);
+            }
         }
+        self.replay(session, outputs);
     }
 
     /// An UNSUBSCRIBE: filters that are there character by character are deleted (`[MQTT-3.10.4-1]`),
@@ -59,12 +63,14 @@ impl Broker {
         let Unsubscribe { packet_identifier, topic_filters } = unsubscribe;
         for filter in topic_filters {
             let Some(it) = self.sessions.get_mut(&session) else { continue };
+            it.cancel_replay(&filter);
             if let Some(number) = it.filters.remove(&filter) {
                 it.erase_subscription(number, outputs);
                 self.subscriptions.remove(&filter, session);
             }
         }
         outputs.push(Output::Send(id, Unsuback { packet_identifier }.into()));
+        self.replay(session, outputs);
     }
 
     /// Whether the limits leave room for this subscription. One that is there already needs none.
@@ -137,9 +143,9 @@ impl Broker {
         session.filters.insert(topic_filter, number);
     }
 
-    /// The retained messages for a new subscription (`[MQTT-3.3.1-6]`), and for a repeated one
-    /// (`[MQTT-3.8.4-3]`), with RETAIN 1 (`[MQTT-3.3.1-8]`).
-    fn send_retained(
+    /// The retained messages for a subscription of a session that is stored, which has to have all that
+    /// is decided in the step in which it is: so all of them go into its queue.
+    fn queue_retained(
         &mut self,
         id: ConnectionId,
         session: SessionId,
@@ -147,14 +153,13 @@ impl Broker {
         granted: Qos,
         outputs: &mut Vec<Output>,
     ) {
-        let matching = self.retained.matching(topic_filter);
-        let size = matching.map(|message| message.size() + MESSAGE).sum();
+        let candidates = self.retained.candidates(topic_filter, None);
+        let messages: Vec<_> = candidates.filter_map(|it| it.message(u64::MAX, granted)).collect();
+        let size = messages.iter().map(|message| message.size() + MESSAGE).sum();
         let is_tight = self.is_tight(size);
         let Some(session) = self.sessions.get_mut(&session) else { return };
-        for message in self.retained.matching(topic_filter) {
-            let qos = message.qos.min(granted);
-            let copy = Message { qos, retain: true, ..message.clone() };
-            session.offer(copy, Some(id), is_tight, &self.configuration, outputs);
+        for message in messages {
+            session.offer(message, Some(id), is_tight, &self.configuration, outputs);
         }
     }
 }

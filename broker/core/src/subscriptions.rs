@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 
 use wire::{Qos, TopicFilter, TopicName};
 
+use crate::levels::Levels;
 use crate::session::SessionId;
 
 /// The sessions that one Topic Filter belongs to, with the QoS granted to each.
 type Subscribers = BTreeMap<SessionId, Qos>;
 
-/// All subscriptions, as a tree by topic level: a publish costs as many steps as its topic has levels
-/// and wildcards meet it, however many subscriptions there are.
+/// All subscriptions, as a tree by topic level. A publish takes one step for each of its levels, and more
+/// where a `+` meets it as well: at worst twice as many with each level, since each step may lead on by
+/// name and by `+`. How many subscriptions there are that do not match makes no difference. To add or to
+/// remove one takes a step for each level of its filter.
 ///
 /// ```text
 ///   kitchen/temperature, kitchen/+ and kitchen/#:
@@ -32,12 +35,8 @@ struct Node {
     multi_level: Subscribers,
     /// Filters that go on with `+`.
     single_level: Option<Box<Self>>,
-    /// Filters that go on with a level of this name. Compared character by character, never
-    /// normalised (`[MQTT-4.7.3-4]`).
-    ///
-    /// Boxed, since a map sets aside room for eleven of them with the first: a filter costs some 400
-    /// bytes for each of its levels, where it would cost three times as much.
-    below: BTreeMap<Box<str>, Box<Self>>,
+    /// Filters that go on with a level of this name. Boxed, since a map keeps some places empty.
+    below: Levels<Box<Self>>,
 }
 
 impl Subscriptions {
@@ -52,8 +51,8 @@ impl Subscriptions {
                 }
                 "+" => node = node.single_level.get_or_insert_default(),
                 _ => {
-                    if !node.below.contains_key(level) {
-                        node.below.insert(level.into(), Box::default());
+                    if node.below.get(level).is_none() {
+                        node.below.add(level, Box::default());
                     }
                     match node.below.get_mut(level) {
                         Some(below) => node = below,

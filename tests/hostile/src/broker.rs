@@ -49,6 +49,7 @@ fn configuration() -> Configuration {
         max_filter_levels: 5,
         max_retained_messages: 3,
         max_retained_bytes: 64,
+        retained_page: 1,
         ..Configuration::default()
     }
 }
@@ -99,6 +100,11 @@ impl World {
             Step::Wait(time) => {
                 self.now += time;
                 self.broker.tick(self.now, &mut self.outputs);
+                self.look();
+                // Time in which all could write one page.
+                for id in std::mem::take(&mut self.promises.more) {
+                    self.broker.step(self.now, id, Input::Ready, &mut self.outputs);
+                }
             }
             Step::Bytes(slot, bytes) => {
                 if self.slots[slot].is_none() {
@@ -173,7 +179,7 @@ impl World {
         assert!(usage.retained_bytes <= limits.max_retained_bytes);
         let session = usage.largest;
         assert!(session.queued_messages <= limits.max_queued_messages);
-        assert!(session.held_bytes <= limits.max_queued_bytes);
+        assert!(session.held_bytes <= limits.max_queued_bytes + limits.max_retained_bytes);
         assert!(session.in_flight <= usize::from(limits.in_flight.get()));
         assert!(session.unreleased <= usize::from(limits.max_unreleased.get()));
         assert!(session.subscriptions <= limits.max_subscriptions);
@@ -192,6 +198,8 @@ struct Promises {
     stored: Records,
     /// Identifiers of messages under way over each connection.
     under_way: BTreeMap<ConnectionId, BTreeSet<PacketIdentifier>>,
+    /// For whom there is more to send.
+    more: BTreeSet<ConnectionId>,
 }
 
 impl Promises {
@@ -215,6 +223,10 @@ impl Promises {
                 }
                 Output::Store(Change { key, packet: None }) => {
                     self.stored.remove(&key);
+                }
+                Output::More(id) => {
+                    assert!(self.open.contains(&id), "more for a closed {id:?}");
+                    assert!(self.more.insert(id), "{id:?} was told already that there is more");
                 }
                 Output::Event(_, event) => assert_ne!(event.to_string(), ""),
             }

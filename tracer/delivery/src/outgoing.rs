@@ -87,6 +87,12 @@ impl<T> Outgoing<T> {
         self.queue.push_back((message, mark));
     }
 
+    /// Puts a message to the front of the queue: it is the next new one.
+    pub fn enqueue_first(&mut self, message: Message, mark: T) {
+        self.queued_bytes += message.size();
+        self.queue.push_front((message, mark));
+    }
+
     /// What to send now: first what is sent again, then the queue, as far as the window allows.
     /// `None` until something new is enqueued or acknowledged.
     #[allow(clippy::should_implement_trait)] // what follows depends on what the peer answers
@@ -94,7 +100,8 @@ impl<T> Outgoing<T> {
         self.next_again().or_else(|| self.next_new())
     }
 
-    fn next_again(&mut self) -> Option<Departure<T>> {
+    /// What to send again now; `None` when all of it was, whatever waits.
+    pub fn next_again(&mut self) -> Option<Departure<T>> {
         while let Some(packet_identifier) = self.again.pop_front() {
             let packet = match self.in_flight.get(packet_identifier).map(|flight| &flight.stage) {
                 Some(Stage::Published(message)) => publish(message, packet_identifier, true),

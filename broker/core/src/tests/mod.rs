@@ -8,6 +8,8 @@ mod connecting;
 mod limits;
 mod messages;
 mod random;
+mod replaying;
+mod restoring;
 mod retaining;
 mod sessions;
 mod storing;
@@ -98,6 +100,17 @@ impl World {
     /// The Network Connection is gone, from outside.
     pub(crate) fn cut(&mut self, id: ConnectionId) {
         self.broker.step(self.now, id, Input::Closed, &mut self.outputs);
+    }
+
+    /// The client can take more; false if there is no more for it.
+    pub(crate) fn ready(&mut self, id: ConnectionId) -> bool {
+        let before = self.outputs.len();
+        self.outputs.retain(|output| *output != Output::More(id));
+        let is_more = self.outputs.len() < before;
+        if is_more {
+            self.broker.step(self.now, id, Input::Ready, &mut self.outputs);
+        }
+        is_more
     }
 
     pub(crate) fn wait(&mut self, time: Duration) {

@@ -15,6 +15,7 @@ pub(super) enum Step {
     Packet(u64, Packet),
     Malformed(u64),
     Cut(u64),
+    Ready(u64),
     Wait(u64),
 }
 
@@ -24,6 +25,7 @@ pub(super) fn step() -> impl Strategy<Value = Step> {
         12 => (0..6_u64, packet()).prop_map(|(id, packet)| Step::Packet(id, packet)),
         1 => (0..6_u64).prop_map(Step::Malformed),
         1 => (0..6_u64).prop_map(Step::Cut),
+        3 => (0..6_u64).prop_map(Step::Ready),
         1 => (0..4000_u64).prop_map(Step::Wait),
     ]
 }
@@ -40,6 +42,9 @@ impl Step {
             Self::Packet(back, packet) => world.send(recent(back), packet),
             Self::Malformed(back) => world.malformed(recent(back), b"\xc1\0"),
             Self::Cut(back) => world.cut(recent(back)),
+            Self::Ready(back) => {
+                world.broker.step(world.now, recent(back), Input::Ready, &mut world.outputs);
+            }
             Self::Wait(milliseconds) => world.wait(Duration::from_millis(milliseconds)),
         }
     }
@@ -109,6 +114,7 @@ impl Promises {
             Output::Close(id) => {
                 assert!(self.open.remove(&id), "{id:?} is closed twice");
             }
+            Output::More(id) => assert!(self.open.contains(&id), "more for a closed {id:?}"),
             Output::Event(_, event) => assert_ne!(event.to_string(), ""),
             Output::Store(change) => panic!("{change:?} for a store that nobody has"),
         }
@@ -121,6 +127,7 @@ proptest! {
         let mut world = World::with(Configuration {
             in_flight: std::num::NonZeroU16::new(2).unwrap(),
             max_queued_messages: 3,
+            retained_page: 1,
             ..Configuration::default()
         });
         let mut promises = Promises::default();
@@ -137,9 +144,8 @@ proptest! {
                     }
                     world.send(recent(back), packet);
                 }
-                Step::Malformed(back) => world.malformed(recent(back), b"\xc1\0"),
+                Step::Malformed(_) | Step::Ready(_) | Step::Wait(_) => step.play(&mut world),
                 Step::Cut(back) => { world.cut(recent(back)); promises.open.remove(&recent(back)); }
-                Step::Wait(milliseconds) => world.wait(Duration::from_millis(milliseconds)),
             }
             for output in world.outputs() {
                 promises.check(output);

@@ -64,7 +64,7 @@ impl<R: Routing> ServerPart for RoutingBroker<R> {
             Input::Closed => {
                 self.legs.remove(&id);
             }
-            Input::Opened | Input::Examined(..) | Input::Malformed(_) => {}
+            Input::Opened | Input::Examined(..) | Input::Malformed(_) | Input::Ready => {}
         }
     }
 }

@@ -304,6 +304,11 @@ impl VirtualNetwork {
                     self.record(connection, What::Packet { direction, bytes: bytes.clone() });
                     self.send(connection, direction, Cargo::Packet(bytes));
                 }
+                broker_core::Output::More(id) => {
+                    let mut outputs = Vec::new(); // what was sent is on its way already
+                    self.broker.step(self.now, id, broker_core::Input::Ready, &mut outputs);
+                    self.carry_out(outputs);
+                }
                 broker_core::Output::Close(ConnectionId(id)) => {
                     let Ok(connection) = usize::try_from(id) else { continue };
                     self.connections[connection].server_is_open = false;

@@ -197,3 +197,12 @@ fn what_another_one_left_is_taken_up_and_sent_again() {
     assert_eq!(departures(&mut second), ["PUBLISH 3 dup c", "PUBREL 2", "PUBLISH 4 d"]);
     assert_eq!(second.pubcomp(number(2)), Ok("b"));
 }
+
+#[test]
+fn a_message_that_comes_first_leaves_before_those_that_wait() {
+    let mut outgoing = outgoing(&[("a", Qos::AtMostOnce), ("b", Qos::AtMostOnce)]);
+    outgoing.enqueue_first(message("first", Qos::AtMostOnce), "first");
+    assert_eq!(outgoing.queued_bytes(), 10);
+    assert_eq!(departures(&mut outgoing), ["PUBLISH 0 first", "PUBLISH 0 a", "PUBLISH 0 b"]);
+    assert_eq!(outgoing.next_again(), None);
+}
