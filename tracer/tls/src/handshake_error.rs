@@ -112,8 +112,8 @@ impl fmt::Display for HandshakeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownAuthority => f.write_str(
-                "the server's certificate is signed by no authority that this client trusts; anybody \
-                 can make such a one. Ask whoever runs the server for the certificate of its \
+                "the server's certificate is signed by no authority that is trusted here; anybody can \
+                 make such a one. Ask whoever runs the server for the certificate of its \
                  authority, and name it with --cafile",
             ),
             Self::OtherAuthority => f.write_str(
@@ -162,7 +162,7 @@ impl fmt::Display for HandshakeError {
 }
 
 fn wrong_name(f: &mut fmt::Formatter<'_>, called: &str, names: &[String]) -> fmt::Result {
-    write!(f, "the client called for {called}, and the server's certificate is for ")?;
+    write!(f, "the server was called {called}, and its certificate is for ")?;
     match names {
         [] => f.write_str("no name at all")?,
         names => f.write_str(&names.join(", "))?,
