@@ -215,7 +215,7 @@ mod terminals {
     #[ignore = "needs mosquitto"]
     fn what_is_typed_in_terminals_works() {
         let programs =
-            [("broker", "full"), ("client", "full"), ("tracer", "command"), ("lab", "default")];
+            [("broker", "full"), ("client", "full"), ("tracer", "command,tls"), ("lab", "tls")];
         for (program, features) in programs {
             let built = Command::new(env!("CARGO"))
                 .args(["build", "--quiet", "-p", program, "--features", features])

@@ -37,6 +37,8 @@ mod lines;
 mod link;
 mod listener;
 mod outbox;
+#[cfg(feature = "tls")]
+mod over_tls;
 #[cfg(feature = "passwords")]
 mod passwords;
 mod pause;
@@ -47,12 +49,12 @@ mod server;
 mod settings;
 mod settling;
 mod store;
-#[cfg(feature = "tls")]
-mod tls;
 
 pub use authentication::{Authentication, Refusal};
 pub use lines::{FileError, LineError};
 pub use listener::BindError;
+#[cfg(feature = "tls")]
+pub use over_tls::Tls;
 #[cfg(feature = "passwords")]
 pub use passwords::{EditError, PasswordError, Passwords, ROUNDS, delete_password, set_password};
 pub use permissions::{PermissionError, Permissions};
@@ -61,8 +63,6 @@ pub use settings::Settings;
 #[cfg(feature = "store")]
 pub use store::DiskStore;
 pub use store::{Store, StoreError, StoreProblem};
-#[cfg(feature = "tls")]
-pub use tls::{Identity, IdentityError, Tls};
 /// For [`Tls::key_log`].
 #[cfg(feature = "tls")]
-pub use tokio_rustls::rustls::{KeyLog, KeyLogFile};
+pub use tls::{Identity, IdentityError, KeyLog, KeyLogFile};

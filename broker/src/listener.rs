@@ -22,7 +22,7 @@ pub(crate) enum Security {
     Plain,
     /// TLS.
     #[cfg(feature = "tls")]
-    Tls(crate::tls::Acceptor),
+    Tls(tls::Acceptor),
 }
 
 /// Where it is not possible to listen, and why: [`io::ErrorKind::AddrInUse`] where somebody listens

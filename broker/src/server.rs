@@ -134,7 +134,7 @@ fn accept(
         }
         #[cfg(feature = "tls")]
         Security::Tls(acceptor) => {
-            links.spawn(crate::tls::serve(hub, id, outbox, socket, acceptor.clone()));
+            links.spawn(crate::over_tls::serve(hub, id, outbox, socket, acceptor.clone()));
         }
     }
 }

@@ -9,7 +9,7 @@ use tap::Tap;
 
 use crate::authentication::Authentication;
 #[cfg(feature = "tls")]
-use crate::tls::Tls;
+use crate::over_tls::Tls;
 
 /// Where a [`Server`](crate::Server) listens, what it bears, and who looks on.
 ///

@@ -5,10 +5,9 @@ use std::fmt;
 use std::io;
 
 use client_core::Why;
-use wire::{ConnectReturnCode, rules};
-
 #[cfg(feature = "tls")]
-use crate::tls::HandshakeError;
+use tls::HandshakeError;
+use wire::{ConnectReturnCode, rules};
 
 /// Why a connection did not come about.
 #[derive(Debug)]

@@ -44,9 +44,9 @@ mod driver;
 mod error;
 mod link;
 mod options;
-mod task;
 #[cfg(feature = "tls")]
-mod tls;
+mod over_tls;
+mod task;
 mod transport;
 
 pub use backoff::Backoff;
@@ -55,8 +55,42 @@ pub use driver::Driver;
 pub use error::{ConnectError, Ended};
 pub use options::Options;
 #[cfg(feature = "tls")]
-pub use tls::{HandshakeError, Tls, TrustError, connect_tls};
-/// For [`Tls::key_log`].
+pub use over_tls::connect_tls;
+/// ```
+/// use client::{ConnectError, HandshakeError, Options, Tls};
+/// use wire::Text;
+/// # use std::time::SystemTime;
+/// # let validity = certificates::Validity::days(SystemTime::now(), 1)?;
+/// # let authority = certificates::Authority::new("an authority", validity)?;
+/// # let server = authority.issue(&["localhost"], validity)?;
+/// # let identity = broker::Identity::from_pem(server.certificate.as_bytes(), server.key.as_bytes())?;
+/// # let any = ([127, 0, 0, 1], 0).into();
+/// # let tls = Some(broker::Tls { listen: any, ..broker::Tls::new(identity) });
+/// # let settings = broker::Settings { listen: any, tls, ..Default::default() };
+/// # let pem = authority.certificate().as_bytes();
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// # let broker = broker::Server::bind(settings).await?;
+/// # let port = broker.tls_address().unwrap().port();
+/// # tokio::spawn(broker.run(std::future::pending()));
+///
+/// let mut options = Options::new("localhost", port, Text::try_from("alice")?);
+/// options.tls = Some(Tls::from_pem(pem)?); // or Tls::read("ca.pem")
+/// let (client, _notices) = client::Client::connect(options.clone()).await?;
+/// client.disconnect().await;
+///
+/// options.host = "127.0.0.1".to_owned(); // the same server, but its certificate is for localhost
+/// match client::Client::connect(options).await {
+///     Err(ConnectError::Tls { error: HandshakeError::WrongName { names, .. }, .. }) => {
+///         assert_eq!(names, ["localhost"]);
+///     }
+///     other => panic!("{other:?}"),
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[cfg(feature = "tls")]
-pub use tokio_rustls::rustls::{KeyLog, KeyLogFile};
+pub use tls::ClientSide as Tls;
+#[cfg(feature = "tls")]
+pub use tls::{HandshakeError, KeyLog, KeyLogFile, TrustError};
 pub use transport::{Transport, connect_tcp};

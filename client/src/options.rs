@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use client_core::Configuration;
 use tap::Tap;
+#[cfg(feature = "tls")]
+use tls::ClientSide as Tls;
 use wire::Text;
 
 use crate::backoff::Backoff;
-#[cfg(feature = "tls")]
-use crate::tls::Tls;
 
 /// Where a [`Client`](crate::Client) connects to, what it says there, and who looks on.
 ///

@@ -14,7 +14,7 @@ use crate::driver::Driver;
 use crate::error::ConnectError;
 use crate::options::Options;
 #[cfg(feature = "tls")]
-use crate::tls::connect_tls;
+use crate::over_tls::connect_tls;
 use crate::transport::{Transport, connect_tcp};
 
 /// What the handle asks for.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use common::{bytes, connect, passes, record};
 use tap::{Direction, Record, Side, Tap, What};
-use tracer::capture::{Reader, Server};
+use tracer::capture::{Note, Reader, Server};
 
 fn server() -> Server {
     Server::bind(([127, 0, 0, 1], 0).into()).unwrap()
@@ -55,6 +55,25 @@ fn who_comes_late_is_told_what_is_open_and_its_connect() {
     assert_eq!(late, [opened().what, connect.what, ping(3).what]);
     assert_eq!(early.len(), 2 + 4);
     assert_eq!(early[3..], [late[1].clone(), ping(2).what, ping(3).what]);
+}
+
+#[test]
+fn session_keys_go_to_all_who_look_on() {
+    let server = server();
+    let readers = [reader(&server), reader(&server)];
+    server.keys("CLIENT_RANDOM 00 01\n");
+    server.noted(&opened(), &Note::sealed());
+    let reading = readers.map(|reader| {
+        std::thread::spawn(|| {
+            let mut reader = Reader::new(reader);
+            let opened = (&mut reader).count();
+            (opened, reader.seen().has_keys)
+        })
+    });
+    server.finish();
+    for reading in reading {
+        assert_eq!(reading.join().unwrap(), (1, true));
+    }
 }
 
 #[test]

@@ -67,6 +67,35 @@ fn a_broken_rule_is_1_and_advice_is_not() {
 }
 
 #[test]
+fn a_selection_chooses_what_is_shown_and_not_what_is_judged() {
+    // The second packet of bob breaks a rule by what the first one was.
+    let records = alice().open(2).up(2, connect("bob")).up(2, connect("bob")).up(1, Pingreq);
+    let (_folder, path) = file(records.records());
+    let path = path.to_str().unwrap();
+    let told = "5 packets on 2 connections: 1 broken rule, no pieces of advice\n";
+    for (selection, code, shown) in [
+        (&["--client", "bob", "--type", "connect"][..], Some(1), true),
+        (&["--filter", "number == 4"], Some(1), true),
+        (&["--client", "alice"], Some(0), false),
+        (&["--type", "pingreq"], Some(0), false),
+    ] {
+        let (ended, stdout, _) = lint(&[&[path], selection].concat());
+        assert_eq!((ended, stdout.contains("[MQTT-3.1.0-2]")), (code, shown), "{stdout}");
+        assert!(stdout.contains(told), "{stdout}");
+        assert_eq!(stdout.contains("1 broken rule is not shown"), !shown, "{stdout}");
+    }
+    assert_eq!(lint(&[path, "--filter", "mqtt.nothing"]).0, Some(2));
+}
+
+#[test]
+fn a_capture_without_mqtt_is_not_in_order() {
+    let (_folder, path) = file(Vec::new());
+    let (code, stdout, stderr) = lint(&[path.to_str().unwrap()]);
+    assert_eq!((code, &*stdout), (Some(1), ""));
+    assert!(stderr.starts_with("tracer: no MQTT found in 0 frames"), "{stderr}");
+}
+
+#[test]
 fn machines_get_a_line_a_remark_and_nothing_else() {
     let (_folder, path) = file(Talk::default().open(1).up(1, Pingreq).records());
     let (code, stdout, _) = lint(&[path.to_str().unwrap(), "--format", "json"]);

@@ -51,6 +51,26 @@ fn a_conversation_is_shown_and_summed_up_at_the_end() {
 }
 
 #[test]
+fn each_breach_is_named_as_it_happens_and_ends_with_1() {
+    let (broker, to) = broker();
+    let mut proxy = Running::start(&["proxy", "--listen", "127.0.0.1:0", "--to", &to, "--lint"]);
+    let mut client = TcpStream::connect(proxy.address).unwrap();
+    let (mut server, _) = broker.accept().unwrap();
+    pass(&mut client, &mut server, CONNECT);
+    pass(&mut client, &mut server, CONNECT);
+    let told = proxy.stdout_until("[MQTT-3.1.0-2]"); // while it goes on
+    assert!(told.starts_with("✗ #2"), "{told}");
+    drop((client, server));
+    let (code, stdout, _) = proxy.interrupt();
+    assert_eq!(code, Some(1));
+    assert!(stdout.ends_with("2 packets on 1 connection: 1 broken rule, no pieces of advice\n"));
+
+    let options = ["--pcap", "-"];
+    let output = peer::tracer().args(["proxy", "--lint"]).args(options).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "both want standard output");
+}
+
+#[test]
 fn a_terminal_that_takes_nothing_slows_nobody_and_can_be_left() {
     let (broker, to) = broker();
     let proxy = Running::start(&["proxy", "--listen", "127.0.0.1:0", "--to", &to]);

@@ -12,6 +12,31 @@ pub trait Audience: Tap {
 
     /// The scenario is over: the point to remember.
     fn conclude(&self, remember: &str);
+
+    /// What the two ends of a connection over TLS see in it. It is seen like anything else, unless an
+    /// audience knows better.
+    fn within_tls(&self, record: Record) {
+        self.record(record);
+    }
+
+    /// What somebody in between sees of a connection over TLS: its bytes. Nobody looks, unless an
+    /// audience does.
+    fn outside_tls(&self, _record: Record) {}
+
+    /// A key of a TLS session, as a line of a key log. It comes before the bytes that it is for, and
+    /// nobody keeps it, unless an audience does.
+    fn session_key(&self, _line: &str) {}
+}
+
+/// A tap for what is within TLS.
+#[cfg(feature = "tls")]
+pub(crate) struct WithinTls(pub(crate) std::sync::Arc<dyn Audience>);
+
+#[cfg(feature = "tls")]
+impl Tap for WithinTls {
+    fn record(&self, record: Record) {
+        self.0.within_tls(record);
+    }
 }
 
 /// An audience that reads: the packets as the [`Printer`] prints them, and the words between them

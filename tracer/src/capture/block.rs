@@ -16,6 +16,7 @@ const INTERFACE_DESCRIPTION: u32 = 1;
 const NAME_RESOLUTION: u32 = 4;
 const INTERFACE_STATISTICS: u32 = 5;
 const ENHANCED_PACKET: u32 = 6;
+const DECRYPTION_SECRETS: u32 = 10;
 
 const BYTE_ORDER_MAGIC: u32 = 0x1a2b_3c4d;
 const LENGTH_UNKNOWN: u64 = u64::MAX;
@@ -99,6 +100,18 @@ pub(super) fn enhanced_packet(
     }
     end(out, start);
     Ok(())
+}
+
+/// Decryption Secrets Block (§4.7): session keys of TLS, as lines of a key log. It has to stand before
+/// the frames that they are for.
+pub(super) fn decryption_secrets(out: &mut Vec<u8>, lines: &str) {
+    const TLS_KEY_LOG: u32 = 0x544c_534b;
+    let start = begin(out, DECRYPTION_SECRETS);
+    out.extend_from_slice(&TLS_KEY_LOG.to_le_bytes());
+    out.extend_from_slice(&u32::try_from(lines.len()).unwrap_or(u32::MAX).to_le_bytes());
+    out.extend_from_slice(lines.as_bytes());
+    pad(out);
+    end(out, start);
 }
 
 /// Interface Statistics Block (§4.6): how much was recorded, and how much was lost.
@@ -186,6 +199,22 @@ mod tests {
             *b"ann\0",      // the name
             [0, 0, 0, 0],   // the end of the records
             [28, 0, 0, 0],  // 28 bytes
+        ];
+        assert_eq!(out, expected.concat());
+    }
+
+    #[test]
+    fn keys_are_padded_and_their_length_is_not() {
+        let mut out = Vec::new();
+        decryption_secrets(&mut out, "A 0 1\n");
+        let expected = [
+            [10, 0, 0, 0], // Decryption Secrets Block
+            [28, 0, 0, 0], // 28 bytes
+            *b"KSLT",      // a TLS key log
+            [6, 0, 0, 0],  // of 6 bytes
+            *b"A 0 ",
+            [b'1', b'\n', 0, 0],
+            [28, 0, 0, 0], // 28 bytes
         ];
         assert_eq!(out, expected.concat());
     }

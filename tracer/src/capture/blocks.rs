@@ -27,6 +27,7 @@ pub(super) struct Blocks<R: Read> {
     reader: Format<R>,
     failure: Failure,
     interfaces: Vec<Interface>,
+    has_keys: bool,
     room: usize,
 }
 
@@ -78,7 +79,12 @@ impl<R: Read> Blocks<R> {
             LegacyPcapReader::new(room, opened).map(Format::Classic)
         };
         let reader = reader.map_err(|_| CaptureError::BadBlock { offset: 0 })?;
-        Ok(Self { reader, failure, interfaces: Vec::new(), room })
+        Ok(Self { reader, failure, interfaces: Vec::new(), has_keys: false, room })
+    }
+
+    /// Whether there were session keys of TLS up to now.
+    pub(super) fn has_keys(&self) -> bool {
+        self.has_keys
     }
 
     /// The next frame; `None` at the end.
@@ -88,6 +94,8 @@ impl<R: Read> Blocks<R> {
             let offset = reader.consumed();
             match reader.next() {
                 Ok((length, block)) => {
+                    self.has_keys |=
+                        matches!(block, PcapBlockOwned::NG(Block::DecryptionSecrets(_)));
                     let frame = read_block(block, &mut self.interfaces, offset);
                     reader.consume(length);
                     if let Some(frame) = frame? {

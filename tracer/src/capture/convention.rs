@@ -9,7 +9,8 @@
 //! ```
 //!
 //! The port in the TCP header is 1883 whatever the real one is, because that is the port at which
-//! Wireshark looks for MQTT.
+//! Wireshark looks for MQTT; for a connection over TLS it is 8883, where Wireshark looks for TLS and for
+//! MQTT in it.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -17,6 +18,9 @@ use tap::{Connection, Direction};
 
 /// The port that stands in the TCP header for the server's (§4.2: the one assigned to MQTT).
 pub(super) const WRITTEN_PORT: u16 = 1883;
+
+/// The same for a connection over TLS.
+pub(super) const SEALED_PORT: u16 = 8883;
 
 /// The most bytes that one segment carries: what an IPv4 packet can have, without both headers.
 pub(super) const LARGEST_PAYLOAD: usize = 65_495;
@@ -64,7 +68,7 @@ pub(super) fn in_direction<T>(direction: Direction, client: T, server: T) -> (T,
 }
 
 /// The other direction.
-pub(super) fn reverse(direction: Direction) -> Direction {
+pub(crate) fn reverse(direction: Direction) -> Direction {
     match direction {
         Direction::ToServer => Direction::ToClient,
         Direction::ToClient => Direction::ToServer,

@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use tap::{Record, Tap};
 
+use super::note::Note;
 use super::writer::Writer;
 
 /// Writes everything to a pcapng file, for `--pcap FILE`.
@@ -32,6 +33,16 @@ impl CaptureFile {
         Ok(Self(Mutex::new(State::Open(writer))))
     }
 
+    /// Writes what happened, and what it is.
+    pub fn noted(&self, record: &Record, note: &Note) {
+        self.write(|writer| writer.noted(record, note));
+    }
+
+    /// Writes session keys of TLS, as [`Writer::keys`] does.
+    pub fn keys(&self, lines: &str) {
+        self.write(|writer| writer.keys(lines));
+    }
+
     /// Ends the file. What is recorded later is not written.
     ///
     /// # Errors
@@ -46,6 +57,15 @@ impl CaptureFile {
         }
     }
 
+    fn write(&self, write: impl FnOnce(&mut Writer<File>) -> io::Result<()>) {
+        let mut state = self.state();
+        if let State::Open(writer) = &mut *state
+            && let Err(error) = write(writer)
+        {
+            *state = State::Failed(error);
+        }
+    }
+
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -53,11 +73,6 @@ impl CaptureFile {
 
 impl Tap for CaptureFile {
     fn record(&self, record: Record) {
-        let mut state = self.state();
-        if let State::Open(writer) = &mut *state
-            && let Err(error) = writer.record(&record)
-        {
-            *state = State::Failed(error);
-        }
+        self.noted(&record, &Note::default());
     }
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use tap::{Connection, Direction, Record, Side, What};
 
-use super::convention::{CLIENT, in_direction, reverse};
-use super::framer::{Cut, Framer, begins_like_connect};
+use super::convention::{CLIENT, SEALED_PORT, in_direction, reverse};
+use super::framer::{Cut, Framer, begins_like_connect, begins_like_tls};
 use super::half::Half;
 use super::reader::Told;
 use super::segment::Segment;
@@ -30,6 +30,8 @@ enum Kind {
     /// Not known yet: it is not on a port of MQTT, and its client has said nothing.
     Unknown,
     Mqtt,
+    /// TLS, on a port of MQTT: what is in it cannot be read.
+    Sealed,
     /// Something else.
     Foreign,
     /// It is over; a SYN would begin another one.
@@ -68,7 +70,12 @@ impl Flow {
 
     /// Whether nothing more is kept of it than that it was there.
     pub(super) fn is_over(&self) -> bool {
-        matches!(self.kind, Kind::Closed | Kind::Foreign)
+        matches!(self.kind, Kind::Closed | Kind::Foreign | Kind::Sealed)
+    }
+
+    /// Whether it is encrypted.
+    pub(super) fn is_sealed(&self) -> bool {
+        self.kind == Kind::Sealed
     }
 
     /// Whether this segment opens another connection between the same two ends.
@@ -100,6 +107,10 @@ impl Flow {
             self.start(time, direction, segment, comments);
         }
         self.decide(direction, segment);
+        if self.kind == Kind::Sealed {
+            let text = "it is encrypted (TLS): what is said on it cannot be read here".to_owned();
+            out.extend([self.told(time, 0, What::Event(text))]);
+        }
         if self.kind != Kind::Mqtt {
             return;
         }
@@ -150,13 +161,21 @@ impl Flow {
         }
     }
 
-    /// Finds out whether this is MQTT: by the first bytes that the client says.
+    /// Finds out whether this is MQTT: by the first bytes that are said.
     fn decide(&mut self, direction: Direction, segment: &Segment<'_>) {
-        if self.kind != Kind::Unknown || segment.payload.is_empty() {
+        let has_begun = self.directions.iter().any(|(half, _)| half.position() > 0);
+        if segment.payload.is_empty() || has_begun {
             return;
         }
-        let is_mqtt = direction == Direction::ToServer && begins_like_connect(segment.payload);
-        self.kind = if is_mqtt { Kind::Mqtt } else { Kind::Foreign };
+        let is_unknown = self.kind == Kind::Unknown;
+        let is_whole = self.directions[direction as usize].0.is_started();
+        let may_be_tls = self.connection.server.port() == SEALED_PORT || (!is_unknown && is_whole);
+        if may_be_tls && begins_like_tls(segment.payload) {
+            self.kind = Kind::Sealed;
+        } else if is_unknown {
+            let is_mqtt = direction == Direction::ToServer && begins_like_connect(segment.payload);
+            self.kind = if is_mqtt { Kind::Mqtt } else { Kind::Foreign };
+        }
     }
 
     fn take(&mut self, direction: Direction, segment: &Segment<'_>) {

@@ -124,6 +124,12 @@ fn begins_like_a_packet(bytes: &[u8]) -> bool {
     good && matches!(frame_size(bytes), Ok(Some(size)) if size <= bytes.len())
 }
 
+/// Whether these bytes begin like a TLS record: its type, and the version 3 of what was SSL (RFC 8446
+/// §5.1). No stream of MQTT does: as a packet it would be a CONNECT with impossible flags.
+pub(crate) fn begins_like_tls(bytes: &[u8]) -> bool {
+    matches!(bytes, [20..=23, 3, ..])
+}
+
 /// Whether these bytes are the beginning of a CONNECT, of whatever version: the type, the Remaining
 /// Length, the Protocol Name (§3.1.2.1).
 pub(super) fn begins_like_connect(bytes: &[u8]) -> bool {

@@ -24,7 +24,8 @@ use tap::{Connection, Direction, Record, Side, What};
 
 use super::block;
 use super::convention::{
-    self, CLIENT, EVENT, EVENT_ETHER_TYPE, LARGEST_PAYLOAD, WRITTEN_PORT, in_direction, reverse,
+    self, CLIENT, EVENT, EVENT_ETHER_TYPE, LARGEST_PAYLOAD, SEALED_PORT, WRITTEN_PORT,
+    in_direction, reverse,
 };
 use super::note::Note;
 
@@ -39,6 +40,8 @@ pub(super) struct Frames {
 /// end has acknowledged, and the window that it told last.
 struct Stream {
     connection: Connection,
+    /// The port that is written for the server's.
+    port: u16,
     /// The sequence number with which both directions began.
     first: u32,
     is_closed: bool,
@@ -87,22 +90,23 @@ impl Frames {
         out: &mut Vec<u8>,
     ) -> io::Result<()> {
         let time = record.time;
+        let port = if note.is_sealed { SEALED_PORT } else { WRITTEN_PORT };
         match (&record.what, record.connection.map(convention::canonical)) {
             (What::Event(text), None) => event_of_nobody(time, text, out),
             (_, None) => Ok(()),
             (What::Opened { client_name }, Some(connection)) => {
-                self.open(time, connection, client_name.as_deref().unwrap_or(""), out)
+                self.open(time, connection, port, client_name.as_deref().unwrap_or(""), out)
             }
             (What::Packet { direction, bytes }, Some(connection)) => {
                 if let Some(client) = &note.client {
                     self.name(connection, client, out);
                 }
-                let stream = self.stream(time, connection, out)?;
+                let stream = self.stream(time, connection, port, out)?;
                 stream.packet(time, *direction, bytes, &note.comment, out)
             }
             (What::Event(text), Some(connection)) => match self.streams.get_mut(&connection) {
                 Some(stream) => stream.event(time, text, out),
-                None => Stream::new(connection, 0).event(time, text, out),
+                None => Stream::new(connection, port, 0).event(time, text, out),
             },
             // Both ends may tell that a connection was closed, and one of them twice.
             (What::Closed { by }, Some(connection)) => match self.streams.get_mut(&connection) {
@@ -118,10 +122,11 @@ impl Frames {
         &mut self,
         time: Duration,
         connection: Connection,
+        port: u16,
         out: &mut Vec<u8>,
     ) -> io::Result<&mut Stream> {
         if self.streams.get(&connection).is_none_or(|stream| stream.is_closed) {
-            self.open(time, connection, "", out)?;
+            self.open(time, connection, port, "", out)?;
         }
         self.streams.get_mut(&connection).ok_or_else(|| io::ErrorKind::NotFound.into())
     }
@@ -130,6 +135,7 @@ impl Frames {
         &mut self,
         time: Duration,
         connection: Connection,
+        port: u16,
         client_name: &str,
         out: &mut Vec<u8>,
     ) -> io::Result<()> {
@@ -139,7 +145,7 @@ impl Frames {
         self.name(connection, client_name, out);
         let before = self.streams.get(&connection);
         let first = before.map_or(0, |before| before.first.wrapping_add(NEXT_USE));
-        let mut stream = Stream::new(connection, first);
+        let mut stream = Stream::new(connection, port, first);
         stream.handshake(time, client_name, out)?;
         self.streams.insert(connection, stream);
         Ok(())
@@ -160,9 +166,10 @@ impl Frames {
 }
 
 impl Stream {
-    fn new(connection: Connection, first: u32) -> Self {
+    fn new(connection: Connection, port: u16, first: u32) -> Self {
         Self {
             connection,
+            port,
             first,
             is_closed: false,
             next: [first; 2],
@@ -178,11 +185,9 @@ impl Stream {
         out: &mut Vec<u8>,
     ) -> io::Result<()> {
         let client = comment_if(!client_name.is_empty(), || format!("{CLIENT}{client_name}"));
-        let port = self.connection.server.port();
-        let port = comment_if(port != WRITTEN_PORT, || {
-            format!(
-                "the server's port is {port}; {WRITTEN_PORT} is written so that Wireshark reads MQTT"
-            )
+        let (real, port) = (self.connection.server.port(), self.port);
+        let port = comment_if(real != port, || {
+            format!("the server's port is {real}; {port} is written so that Wireshark reads MQTT")
         });
         self.segment(time, Direction::ToServer, Kind::Syn, &[], &[&client, &port], out)?;
         self.segment(time, Direction::ToClient, Kind::SynAck, &[], &[], out)?;
@@ -256,7 +261,7 @@ impl Stream {
     fn header(&self, direction: Direction, kind: Kind) -> io::Result<TcpHeader> {
         let index = direction as usize;
         let client = self.connection.client.port();
-        let (source, destination) = in_direction(direction, client, WRITTEN_PORT);
+        let (source, destination) = in_direction(direction, client, self.port);
         let mut header = TcpHeader::new(source, destination, self.next[index], self.window[index]);
         header.syn = matches!(kind, Kind::Syn | Kind::SynAck);
         header.psh = kind == Kind::Data;

@@ -20,11 +20,18 @@
 //! with these liberties:
 //!
 //! - The server's port is written as 1883 whatever it is, because that is the port at which Wireshark
-//!   looks for MQTT without being told. The real one is in the comment of the SYN, and in the server's
+//!   looks for MQTT without being told, and as 8883 for a connection over TLS. The real one is in the comment of the SYN, and in the server's
 //!   Ethernet address, where the [`Reader`] finds it again.
 //! - A packet is a segment. Where the real reads were cut is not known any more.
 //! - Sequence numbers begin at 0, the opening and the end take no time, nothing is ever resent.
 //! - Events, which no packet carries, are comments on an ACK without data.
+//!
+//! # What is encrypted
+//!
+//! Of a connection over TLS a capture can have either the packets, as its two ends see them, or the TLS
+//! records, as somebody in between sees them ([`Note::is_sealed`]). With the records go the session keys
+//! ([`Writer::keys`]), in a block before the records that they are for: so Wireshark shows both, the
+//! records and the MQTT in them. The [`Reader`] says that a connection is encrypted, and no more.
 
 mod block;
 mod blocks;
@@ -36,6 +43,7 @@ mod framer;
 mod frames;
 mod generation;
 mod half;
+mod keys;
 mod listener;
 mod merger;
 mod note;
@@ -45,10 +53,13 @@ mod server;
 mod sink;
 mod writer;
 
+#[cfg(feature = "tls")]
+pub(crate) use convention::reverse;
 pub use error::CaptureError;
 pub use file::CaptureFile;
 #[cfg(feature = "proxy")]
-pub(crate) use framer::{Cut, Framer};
+pub(crate) use framer::{Cut, Framer, begins_like_tls};
+pub use keys::Keys;
 pub use listener::{Counts, Listener, Stop};
 pub use note::Note;
 pub use reader::{Reader, Seen};

@@ -61,6 +61,10 @@ pub struct Seen {
     /// The link type of the last frame whose link is not known here (see
     /// <https://www.tcpdump.org/linktypes.html>).
     pub unknown_link: Option<i32>,
+    /// How many connections on ports of MQTT are encrypted (TLS).
+    pub sealed: u64,
+    /// Whether the capture has session keys of TLS.
+    pub has_keys: bool,
 }
 
 /// How many connections are kept in mind at once.
@@ -101,6 +105,7 @@ impl<R: Read> Reader<R> {
                 Stage::Fresh(source) => self.stage = open(source),
                 Stage::Open(mut blocks) => match blocks.next() {
                     Ok(Some(frame)) => {
+                        self.seen.has_keys = blocks.has_keys();
                         self.stage = Stage::Open(blocks);
                         self.frame(&frame);
                     }
@@ -138,7 +143,9 @@ impl<R: Read> Reader<R> {
         let ends = (source.min(destination), source.max(destination));
         if let Some(flow) = self.flows.get_mut(&ends) {
             if !flow.is_followed_by(segment) {
+                let was_sealed = flow.is_sealed();
                 flow.receive(frame.time, segment, &frame.comments, &mut self.told);
+                self.seen.sealed += u64::from(flow.is_sealed() && !was_sealed);
                 return;
             }
             self.flows.remove(&ends);
@@ -147,6 +154,7 @@ impl<R: Read> Reader<R> {
         let is_mqtt = |end: SocketAddr| self.ports.contains(&end.port());
         if let Some(mut flow) = Flow::begin(segment, is_mqtt) {
             flow.receive(frame.time, segment, &frame.comments, &mut self.told);
+            self.seen.sealed += u64::from(flow.is_sealed());
             self.flows.insert(ends, flow);
         }
     }

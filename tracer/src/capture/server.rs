@@ -96,6 +96,12 @@ impl Server {
         });
     }
 
+    /// Tells all readers session keys of TLS, as [`Writer::keys`](super::Writer::keys) writes them. Who
+    /// comes later can read the connections that are opened then, and not those before.
+    pub fn keys(&self, lines: &str) {
+        self.shared.state().readers.iter().for_each(|reader| reader.keys(lines));
+    }
+
     /// Ends the streams, after what waits has been sent, 2 seconds at most for each reader.
     pub fn finish(self) -> Served {
         self.shared.stopped.store(true, Ordering::Relaxed);

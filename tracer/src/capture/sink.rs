@@ -109,6 +109,15 @@ impl Sink {
         }
     }
 
+    /// Streams session keys of TLS, as [`Writer::keys`](super::Writer::keys) writes them.
+    pub fn keys(&self, lines: &str) {
+        let mut state = self.0.state();
+        if !state.finishing && state.result.is_none() && state.waiting.len() < ROOM {
+            block::decryption_secrets(&mut state.waiting, lines);
+            self.0.more.notify_one();
+        }
+    }
+
     /// How many records were dropped.
     pub fn dropped(&self) -> u64 {
         self.0.state().dropped

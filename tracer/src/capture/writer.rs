@@ -76,6 +76,18 @@ impl<W: Write> Writer<W> {
         self.out.write_all(&self.block)
     }
 
+    /// Writes session keys of TLS, as lines of a key log (`SSLKEYLOGFILE`), each with its end. They have
+    /// to be written before the records that they are for, and whoever has the capture can read those.
+    ///
+    /// # Errors
+    ///
+    /// What `out` reports.
+    pub fn keys(&mut self, lines: &str) -> io::Result<()> {
+        self.block.clear();
+        block::decryption_secrets(&mut self.block, lines);
+        self.out.write_all(&self.block)
+    }
+
     /// Hands on what `out` holds back.
     ///
     /// # Errors

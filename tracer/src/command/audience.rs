@@ -1,7 +1,7 @@
 //! Who is told of traffic that goes on.
 //!
 //! ```text
-//!   record ─┬─▶ front: the printer, or the capture if it has standard output
+//!   record ─┬─▶ front: the printer, the lint, or the capture if it has standard output
 //!           └─▶ aside: the capture to files and readers, on a thread of its own
 //! ```
 
@@ -11,7 +11,8 @@ use tap::Record;
 use tracer::output::{Failure, OutputOptions};
 use tracer::{Printer, Queue};
 
-use super::recording::{Background, Live, Recorder};
+use super::recording::{Background, Form, Live, Recorder};
+use super::remarks::{Judged, Judging, Remarks};
 use super::selection::Selection;
 
 /// All who are told.
@@ -24,24 +25,34 @@ pub(super) struct Audience {
 
 enum Front {
     Print(Printer<Stdout>),
+    Judge(Box<Remarks>),
     Record(Recorder),
 }
 
 impl Audience {
-    /// Those whom the options name.
+    /// Those whom the options name. A capture has this form.
     pub(super) fn new(
         output: &OutputOptions,
         selection: &Selection,
+        judging: &Judging,
         live: &Live,
+        form: Form,
     ) -> Result<Self, Failure> {
+        if judging.is_asked_for() && live.takes_output() {
+            let message = "--lint and --pcap - cannot both have standard output: name a file";
+            return Err(Failure::Usage(message.to_owned()));
+        }
         let filter = selection.filter()?;
-        let recorder = live.recorder(filter.clone())?;
+        let recorder = live.recorder(form, filter.clone())?;
         let invitation = recorder.as_ref().and_then(Recorder::invitation);
         let (front, aside) = match recorder {
             Some(recorder) if live.takes_output() => (Front::Record(recorder), None),
             recorder => {
-                let printer = output.printer(io::stdout()).only(filter);
-                (Front::Print(printer), recorder.map(Recorder::in_background).transpose()?)
+                let front = match judging.remarks(filter.clone(), output) {
+                    Some(remarks) => Front::Judge(Box::new(remarks)),
+                    None => Front::Print(output.printer(io::stdout()).only(filter)),
+                };
+                (front, recorder.map(Recorder::in_background).transpose()?)
             }
         };
         Ok(Self { front, aside, invitation })
@@ -61,10 +72,16 @@ impl Audience {
         self.aside.as_ref().map(Background::queue)
     }
 
+    /// Whether it is a capture that stands in front.
+    pub(super) fn captures_in_front(&self) -> bool {
+        matches!(self.front, Front::Record(_))
+    }
+
     /// Tells those in front.
     pub(super) fn tell(&mut self, record: Record) -> Result<(), Failure> {
         match &mut self.front {
             Front::Record(recorder) => recorder.record(&record),
+            Front::Judge(remarks) => Ok(remarks.add(record)?),
             Front::Print(printer) => {
                 printer.print(record);
                 Ok(printer.result()?)
@@ -72,15 +89,18 @@ impl Audience {
         }
     }
 
-    /// Sums up, and waits until all is written.
-    pub(super) fn finish(self) -> Result<(), Failure> {
+    /// Sums up, and waits until all is written. Tells what was found, if anybody judged.
+    pub(super) fn finish(self) -> Result<Judged, Failure> {
+        let mut judged = Judged::default();
         match self.front {
             Front::Record(recorder) => recorder.finish()?,
+            Front::Judge(remarks) => judged = remarks.finish()?,
             Front::Print(printer) => {
                 printer.recap();
                 printer.result()?;
             }
         }
-        self.aside.map_or(Ok(()), Background::finish)
+        self.aside.map_or(Ok(()), Background::finish)?;
+        Ok(judged)
     }
 }

@@ -1,31 +1,33 @@
 //! `tracer lint`: names the rules that traffic breaks.
 
-use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Args;
-use tap::Record;
 use tracer::capture::Reader;
 use tracer::output::{Failure, OutputOptions};
-use tracer::{Format, lint, parse_hex};
+use tracer::parse_hex;
 use wire::Version;
 
-use super::capture::{Prints, open};
+use super::capture::{Prints, nothing, open};
 use super::decode;
+use super::remarks::Remarks;
+use super::selection::Selection;
 
 /// Name each rule that traffic breaks: of the packets alone, and of the whole conversation
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   tracer lint traffic.pcapng
+  tracer lint traffic.pcapng --client alice --type publish
   tracer lint traffic.pcapng --format json | jq 'select(.level == \"breach\")'
   tcpdump -i lo -U -w - port 1883 | tracer lint -
   tracer lint --hex '10 0c 00 04 4d 51 54 54 04 02 00 00 00 00'
 
 ✗ is a broken rule of MQTT 3.1.1, ! is advice on what is lawful and unwise. A capture may begin in the
-middle: what was not seen is not held against anybody.
+middle: what was not seen is not held against anybody. --filter and its like choose on which packets
+something is said; judged are all of them. `tracer proxy --lint` does the same while it happens.
 
-Exit code 1 means that a rule is broken; advice does not change it. Exit code 2 means wrong usage, or
+Exit code 1 means that a rule is broken (one that is shown), or that there is no MQTT; advice does not change it. Exit code 2 means wrong usage, or
 that the file is no capture.")]
 pub(super) struct Lint {
     /// The capture; - is standard input
@@ -40,52 +42,34 @@ pub(super) struct Lint {
     /// Leave the advice out
     #[arg(long)]
     no_advice: bool,
+    #[command(flatten)]
+    selection: Selection,
 }
 
 impl Lint {
     pub(super) fn run(&self, output: &OutputOptions) -> Result<(), Failure> {
-        let mut lint = lint::Lint::default();
+        let mut remarks = Remarks::new(self.selection.filter()?, !self.no_advice, output);
         match (&self.file, &self.hex) {
             (Some(file), _) => {
                 let reader = Reader::new(open(file, Prints::Meanwhile)?);
-                let reader = self.port.iter().fold(reader, |reader, port| reader.port(*port));
-                for record in reader {
+                let mut reader = self.port.iter().fold(reader, |reader, port| reader.port(*port));
+                for record in &mut reader {
                     let record = record
                         .map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))?;
-                    self.add(&mut lint, record, output)?;
+                    remarks.add(record)?;
+                }
+                if remarks.packets() == 0 {
+                    return Err(Failure::Wrong(Some(nothing(reader.seen()))));
                 }
             }
             (None, hex) => {
                 let hex = hex.as_deref().unwrap_or_default();
                 let bytes = parse_hex(hex).map_err(|error| Failure::Usage(error.to_string()))?;
                 for record in decode::records(&bytes, Version::default()) {
-                    self.add(&mut lint, record, output)?;
+                    remarks.add(record)?;
                 }
             }
         }
-        let summary = lint.summary();
-        if output.format == Format::Text {
-            writeln!(io::stdout().lock(), "{summary}")?;
-        }
-        if summary.breaches == 0 { Ok(()) } else { Err(Failure::Wrong(None)) }
-    }
-
-    fn add(
-        &self,
-        lint: &mut lint::Lint,
-        record: Record,
-        output: &OutputOptions,
-    ) -> Result<(), Failure> {
-        for remark in lint.add(record) {
-            if self.no_advice && !remark.is_breach() {
-                continue;
-            }
-            let mut stdout = io::stdout().lock();
-            match output.format {
-                Format::Text => writeln!(stdout, "{}", lint::text(&remark, output.page()))?,
-                Format::Json => writeln!(stdout, "{}", lint::json(&remark))?,
-            }
-        }
-        Ok(())
+        remarks.finish()?.result()
     }
 }

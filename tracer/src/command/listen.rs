@@ -11,7 +11,8 @@ use tracer::output::{Failure, OutputOptions};
 
 use super::audience::Audience;
 use super::interrupt;
-use super::recording::Live;
+use super::recording::{Form, Live};
+use super::remarks::Judging;
 use super::selection::Selection;
 
 /// Show what brokers and clients stream here with --trace-to: one story, each packet once
@@ -22,11 +23,12 @@ Examples:
   tracer listen 127.0.0.1:19001 --detail line
   tracer listen --format json > trace.jsonl
   tracer listen --wireshark 127.0.0.1:19001 --pcap trace.pcapng
+  tracer listen --lint
 
 Then, in another terminal (and the same option for any number of clients):
   broker --trace-to 127.0.0.1:19000
 
-Ctrl+C ends it, with exit code 0. What several of them record of one connection is shown once.")]
+Ctrl+C ends it, with exit code 0. With --lint it is 1 if a rule was broken. What several of them record of one connection is shown once.")]
 pub(super) struct Listen {
     /// Where to listen; port 0 takes any that is free
     #[arg(value_name = "ADDRESS", default_value = "127.0.0.1:19000")]
@@ -34,12 +36,15 @@ pub(super) struct Listen {
     #[command(flatten)]
     selection: Selection,
     #[command(flatten)]
+    judging: Judging,
+    #[command(flatten)]
     live: Live,
 }
 
 impl Listen {
     pub(super) fn run(&self, output: &OutputOptions) -> Result<(), Failure> {
-        let mut audience = Audience::new(output, &self.selection, &self.live)?;
+        let form = Form::Packets;
+        let mut audience = Audience::new(output, &self.selection, &self.judging, &self.live, form)?;
         let listener = Listener::bind(self.address).map_err(|error| {
             let address = self.address;
             Failure::Usage(format!("cannot listen at {address}: {error}; try another port"))
@@ -59,8 +64,8 @@ impl Listen {
         })?;
         result?;
         drop(aside);
-        audience.finish()?;
+        let judged = audience.finish()?;
         writeln!(io::stderr(), "{counts}")?;
-        Ok(())
+        judged.result()
     }
 }

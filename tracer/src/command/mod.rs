@@ -9,10 +9,12 @@ mod follow;
 mod interrupt;
 mod lint;
 mod listen;
+mod place;
 mod progress;
 mod proxy;
 mod read;
 mod recording;
+mod remarks;
 mod selection;
 mod stats;
 mod view;
@@ -44,7 +46,7 @@ enum Command {
     Diff(diff::Diff),
     Lint(lint::Lint),
     Listen(listen::Listen),
-    Proxy(proxy::Proxy),
+    Proxy(Box<proxy::Proxy>),
     Read(read::Read),
     Stats(stats::Stats),
     View(view::View),

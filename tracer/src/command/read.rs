@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 use tap::What;
-use tracer::capture::{CaptureError, Reader, Seen};
+use tracer::capture::{CaptureError, Reader};
 use tracer::output::{Failure, OutputOptions};
 
-use super::capture::{Prints, open};
+use super::capture::{Prints, nothing, open};
 use super::follow::{Follow, Stopped};
 use super::recording::{Recorder, ToFile};
 use super::selection::Selection;
@@ -108,24 +108,3 @@ impl Read {
 
 /// How many bytes are written at once of a conversation that is over.
 const PIECE: usize = 1 << 16;
-
-/// Why there may be nothing to show.
-fn nothing(seen: Seen) -> String {
-    let Seen { frames, segments, unknown_link } = seen;
-    let advice = match unknown_link {
-        Some(link) => format!(
-            "link type {link} is not known here: record on an Ethernet, loopback or \"any\" interface"
-        ),
-        None if segments == 0 => {
-            "none of them is TCP: record on the interface that the traffic takes, for a broker on \
-             this machine that is the loopback interface"
-                .to_owned()
-        }
-        None => {
-            "MQTT is looked for on port 1883 and in connections that begin with a CONNECT: name \
-                 another port with --port; what is encrypted (port 8883) cannot be read"
-                .to_owned()
-        }
-    };
-    format!("no MQTT found in {frames} frames, {segments} of them TCP; {advice}")
-}

@@ -15,7 +15,7 @@ use std::thread::{self, JoinHandle};
 
 use clap::Args;
 use tap::{Record, What};
-use tracer::capture::{Server, Writer};
+use tracer::capture::{Keys, Note, Server, Writer};
 use tracer::output::Failure;
 use tracer::{Filter, Queue, Sieve};
 
@@ -38,9 +38,26 @@ pub(super) struct Live {
     wireshark: Option<SocketAddr>,
 }
 
-/// Writes what passes a filter.
+/// What a capture is to have.
+pub(super) enum Form {
+    /// Packets.
+    Packets,
+    /// The TLS records around them, and these session keys.
+    #[cfg_attr(not(feature = "tls"), allow(dead_code))] // a proxy with TLS has them
+    Records(Keys),
+}
+
+/// How what comes is written.
+enum Manner {
+    /// What passes a filter.
+    Sifted(Box<Sieve>),
+    /// All of it, with session keys.
+    Sealed(Keys),
+}
+
+/// Writes a capture.
 pub(super) struct Recorder {
-    sieve: Sieve,
+    manner: Manner,
     file: Option<Writer<Box<dyn Write + Send>>>,
     /// How the file is called, where it is one.
     path: Option<PathBuf>,
@@ -54,6 +71,26 @@ pub(super) struct Recorder {
 pub(super) struct Background {
     queue: Queue,
     thread: JoinHandle<Result<(), Failure>>,
+}
+
+impl Form {
+    /// Whether it is TLS records.
+    pub(super) fn has_records(&self) -> bool {
+        matches!(self, Self::Records(_))
+    }
+
+    /// How that is written of it which passes a filter.
+    fn manner(self, filter: Filter) -> Result<Manner, Failure> {
+        match self {
+            Self::Packets => Ok(Manner::Sifted(Box::new(Sieve::new(filter)))),
+            Self::Records(keys) if filter.is_open() => Ok(Manner::Sealed(keys)),
+            Self::Records(_) => Err(Failure::Usage(
+                "no packet can be left out of a capture of TLS records, since each record is needed \
+                 to decrypt the next one: add --capture-tls clear, for the packets alone"
+                    .to_owned(),
+            )),
+        }
+    }
 }
 
 impl ToFile {
@@ -77,7 +114,7 @@ impl ToFile {
             let message = format!("--pcap {path} is the capture that is read: name another file");
             return Err(Failure::Usage(message));
         }
-        Recorder::new(Some(path), None, false, filter).map(Some)
+        Recorder::new(Some(path), None, false, Form::Packets.manner(filter)?).map(Some)
     }
 }
 
@@ -87,15 +124,21 @@ impl Live {
         self.file.takes_output()
     }
 
+    /// Whether a capture is asked for.
+    pub(super) fn is_asked_for(&self) -> bool {
+        self.file.pcap.is_some() || self.wireshark.is_some()
+    }
+
     /// What writes the capture, if one is asked for.
-    pub(super) fn recorder(&self, filter: Filter) -> Result<Option<Recorder>, Failure> {
+    pub(super) fn recorder(&self, form: Form, filter: Filter) -> Result<Option<Recorder>, Failure> {
+        if !self.is_asked_for() {
+            return Ok(None);
+        }
+        let manner = form.manner(filter)?;
         let server = self.wireshark.map(Server::bind).transpose().map_err(|error| {
             Failure::Usage(format!("no Wireshark can connect there: {error}; try another port"))
         })?;
-        if self.file.pcap.is_none() && server.is_none() {
-            return Ok(None);
-        }
-        Recorder::new(self.file.pcap.as_deref(), server, true, filter).map(Some)
+        Recorder::new(self.file.pcap.as_deref(), server, true, manner).map(Some)
     }
 }
 
@@ -108,11 +151,11 @@ impl Recorder {
         path: Option<&Path>,
         server: Option<Server>,
         is_live: bool,
-        filter: Filter,
+        manner: Manner,
     ) -> Result<Self, Failure> {
         let file = path.map(create).transpose()?;
         let path = path.filter(|path| !is_output(path)).map(Path::to_path_buf);
-        Ok(Self { sieve: Sieve::new(filter), file, path, is_live, packets: 0, server })
+        Ok(Self { manner, file, path, is_live, packets: 0, server })
     }
 
     /// How to look on, if that is possible.
@@ -121,10 +164,11 @@ impl Recorder {
         Some(format!("to look on: wireshark -k -i TCP@{address}"))
     }
 
-    /// Writes what happened, if it passes the filter.
+    /// Writes what happened, if it is to be written.
     pub(super) fn record(&mut self, record: &Record) -> Result<(), Failure> {
-        let Self { sieve, file, path, is_live, packets, server } = self;
-        let written = sieve.put(record, |record, note| {
+        self.keys()?;
+        let Self { manner, file, path, is_live, packets, server } = self;
+        let mut write = |record: &Record, note: &Note| {
             *packets += u64::from(matches!(record.what, What::Packet { .. }));
             if let Some(server) = server {
                 server.noted(record, note);
@@ -132,8 +176,26 @@ impl Recorder {
             let Some(file) = file else { return Ok(()) };
             file.noted(record, note)?;
             if *is_live { file.flush() } else { Ok(()) }
-        });
+        };
+        let written = match manner {
+            Manner::Sifted(sieve) => sieve.put(record, write),
+            Manner::Sealed(_) => write(record, &Note::sealed()),
+        };
         written.map_err(|error| unwritten(path.as_deref(), error))
+    }
+
+    /// Writes the session keys that are new.
+    fn keys(&mut self) -> Result<(), Failure> {
+        let Manner::Sealed(keys) = &self.manner else { return Ok(()) };
+        let lines = keys.take();
+        if lines.is_empty() {
+            return Ok(());
+        }
+        if let Some(server) = &self.server {
+            server.keys(&lines);
+        }
+        let Some(file) = &mut self.file else { return Ok(()) };
+        file.keys(&lines).map_err(|error| unwritten(self.path.as_deref(), error))
     }
 
     /// Ends the capture, and says what became of it.
@@ -142,9 +204,13 @@ impl Recorder {
             file.finish().map_err(|error| unwritten(self.path.as_deref(), error))?;
         }
         if let Some(path) = self.path {
-            let (packets, path) = (self.packets, path.display());
-            let plural = if packets == 1 { "" } else { "s" };
-            writeln!(io::stderr(), "wrote {packets} packet{plural} to {path}")?;
+            let (count, path) = (self.packets, path.display());
+            let what = match self.manner {
+                Manner::Sifted(_) => "packet",
+                Manner::Sealed(_) => "segment",
+            };
+            let plural = if count == 1 { "" } else { "s" };
+            writeln!(io::stderr(), "wrote {count} {what}{plural} to {path}")?;
         }
         if let Some(server) = self.server {
             writeln!(io::stderr(), "{}", server.finish())?;

@@ -4,11 +4,12 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Args;
+use tap::What;
 use tracer::capture::Reader;
 use tracer::output::{Failure, OutputOptions};
 use tracer::{Format, Stats as Statistics};
 
-use super::capture::{Prints, open};
+use super::capture::{Prints, nothing, open};
 use super::selection::Selection;
 
 /// Count what a capture has: by type, QoS, topic and client, and how long answers took
@@ -36,9 +37,16 @@ impl Stats {
     pub(super) fn run(&self, output: &OutputOptions) -> Result<(), Failure> {
         let mut stats = Statistics::new(self.selection.filter()?);
         let reader = Reader::new(open(&self.file, Prints::AtTheEnd)?);
-        for record in self.port.iter().fold(reader, |reader, port| reader.port(*port)) {
+        let mut reader = self.port.iter().fold(reader, |reader, port| reader.port(*port));
+        let mut packets = 0_u64;
+        for record in &mut reader {
             let file = self.file.display();
-            stats.add(record.map_err(|error| Failure::Usage(format!("{file}: {error}")))?);
+            let record = record.map_err(|error| Failure::Usage(format!("{file}: {error}")))?;
+            packets += u64::from(matches!(record.what, What::Packet { .. }));
+            stats.add(record);
+        }
+        if packets == 0 {
+            return Err(Failure::Wrong(Some(nothing(reader.seen()))));
         }
         let text = match output.format {
             Format::Text => stats.text(output.page()),

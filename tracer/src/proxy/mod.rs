@@ -7,8 +7,14 @@
 //!
 //! and the same the other way. The client needs another port and nothing else. What it says is never
 //! judged here: garbage passes as well, since what the broker does about it is worth seeing.
+//!
+//! With the feature `tls` it can speak TLS on either side, see [`Security`].
 
 mod relay;
+#[cfg(feature = "tls")]
+mod security;
+#[cfg(feature = "tls")]
+mod watched;
 
 use std::future::Future;
 use std::io;
@@ -16,12 +22,14 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use tap::{Connection, Record, Tap, What};
+use tap::{Connection, Record, Side, Tap, What};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use relay::relay;
+use relay::{Stream, Teller, relay};
+#[cfg(feature = "tls")]
+pub use security::Security;
 
 /// How long the broker may take to accept a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -49,11 +57,16 @@ pub struct Relayed {
     pub to_client: u64,
 }
 
+/// A client and a broker.
+type Ends = (Box<dyn Stream>, Box<dyn Stream>);
+
 /// Where connections go, and who is told.
 #[derive(Clone)]
 struct Route {
     broker: Arc<str>,
     tap: Arc<dyn Tap>,
+    #[cfg(feature = "tls")]
+    security: Security,
 }
 
 impl Proxy {
@@ -70,7 +83,21 @@ impl Proxy {
     ) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
-        Ok(Self { listener, address, route: Route { broker: broker.into(), tap } })
+        let route = Route {
+            broker: broker.into(),
+            tap,
+            #[cfg(feature = "tls")]
+            security: Security::default(),
+        };
+        Ok(Self { listener, address, route })
+    }
+
+    /// The same with TLS.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn with(mut self, security: Security) -> Self {
+        self.route.security = security;
+        self
     }
 
     /// Where it listens.
@@ -160,7 +187,46 @@ impl Route {
         let connection = Connection { client: address, server: broker };
         // Small packets go at once. Where the system refuses that, they still go.
         let _ = (client.set_nodelay(true), server.set_nodelay(true));
-        relay(connection, client, server, &*self.tap, stopped).await
+        let teller = self.teller(connection);
+        teller.tell(What::Opened { client_name: None });
+        let mut is_stopped = stopped.clone();
+        let ends = tokio::select! {
+            ends = self.secure(client, server, &teller) => ends,
+            _ = is_stopped.changed() => return Relayed::default(),
+        };
+        match ends {
+            Ok((client, server)) => relay(client, server, &teller, stopped).await,
+            Err(by) => {
+                teller.tell(What::Closed { by });
+                Relayed { connections: 1, ..Relayed::default() }
+            }
+        }
+    }
+
+    fn teller(&self, connection: Connection) -> Teller {
+        #[cfg(feature = "tls")]
+        let (records, is_secured) =
+            (self.security.records.clone(), self.security.to_server.is_some());
+        #[cfg(not(feature = "tls"))]
+        let (records, is_secured) = (None, false);
+        Teller { connection, tap: Arc::clone(&self.tap), records, is_secured }
+    }
+
+    /// Both ends, over TLS where that is asked for. An error is the side that gave up.
+    #[cfg(feature = "tls")]
+    async fn secure(
+        &self,
+        client: TcpStream,
+        server: TcpStream,
+        teller: &Teller,
+    ) -> Result<Ends, Side> {
+        self.security.secure(client, server, &self.broker, teller).await
+    }
+
+    #[cfg(not(feature = "tls"))]
+    #[allow(clippy::unused_async, clippy::unused_self, clippy::unnecessary_wraps)] // as with the feature
+    async fn secure(&self, client: TcpStream, server: TcpStream, _: &Teller) -> Result<Ends, Side> {
+        Ok((Box::new(client), Box::new(server)))
     }
 
     /// A connection to the broker; `None` if the proxy is stopped meanwhile.

@@ -10,11 +10,11 @@ pub(crate) fn tracer() -> Command {
     Command::new(assert_cmd::cargo::cargo_bin!("tracer"))
 }
 
-/// A tracer that listens somewhere, and tells where in its first line on standard error.
+/// A tracer that listens somewhere, and tells where on standard error. It does not outlive this value.
 pub(crate) struct Running {
     pub(crate) process: Child,
     pub(crate) address: SocketAddr,
-    /// The line in which it tells that.
+    /// What it said up to then, that line last.
     pub(crate) said: String,
     stdout: BufReader<ChildStdout>,
     stderr: BufReader<ChildStderr>,
@@ -27,8 +27,12 @@ impl Running {
         let stdout = BufReader::new(process.stdout.take().unwrap());
         let mut stderr = BufReader::new(process.stderr.take().unwrap());
         let mut said = String::new();
-        stderr.read_line(&mut said).unwrap();
-        let address = said.strip_prefix("listening on ").unwrap_or_else(|| panic!("{said}"));
+        let mut first = 0;
+        while !said[first..].starts_with("listening on ") {
+            first = said.len();
+            assert_ne!(stderr.read_line(&mut said).unwrap(), 0, "it ended: {said}");
+        }
+        let address = said[first..].trim_start_matches("listening on ");
         let address = address.split([',', '\n']).next().unwrap().parse().unwrap();
         Self { process, address, said, stdout, stderr }
     }
@@ -64,5 +68,13 @@ impl Running {
         self.stdout.read_to_string(&mut out).unwrap();
         self.stderr.read_to_string(&mut err).unwrap();
         (self.process.wait().unwrap().code(), out, err)
+    }
+}
+
+impl Drop for Running {
+    /// Leaves nothing behind, whatever became of the test.
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 }

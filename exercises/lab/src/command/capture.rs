@@ -1,11 +1,12 @@
-//! `--pcap FILE`: an audience that also writes down what it sees.
+//! `--pcap FILE`: an audience that also writes down what it sees. Of TLS it writes what went over the wire,
+//! the records, and the keys with which Wireshark reads them.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use lab::Audience;
-use tap::{Record, Tap};
-use tracer::capture::CaptureFile;
+use tap::{Record, Tap, What};
+use tracer::capture::{CaptureFile, Note};
 use tracer::output::Failure;
 
 /// Another audience, and a capture file beside it. The words between the packets are not in the file.
@@ -28,6 +29,21 @@ impl Audience for Captured {
 
     fn conclude(&self, remember: &str) {
         self.audience.conclude(remember);
+    }
+
+    fn within_tls(&self, record: Record) {
+        if let What::Event(_) = record.what {
+            self.outside_tls(record.clone()); // no byte tells it
+        }
+        self.audience.within_tls(record);
+    }
+
+    fn outside_tls(&self, record: Record) {
+        self.file.noted(&record, &Note::sealed());
+    }
+
+    fn session_key(&self, line: &str) {
+        self.file.keys(&format!("{line}\n"));
     }
 }
 

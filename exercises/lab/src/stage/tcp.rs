@@ -28,6 +28,7 @@ use super::way::Way;
 use super::{Actor, Fault, Stage};
 #[cfg(feature = "tls")]
 use super::{Doubt, Doubted};
+use crate::audience::Audience;
 use crate::error::LabError;
 use crate::house::House;
 
@@ -44,9 +45,17 @@ pub(crate) struct TcpStage {
     rest: Rest,
     told: VecDeque<(Actor, Event)>,
     origin: Instant,
-    /// Of our own broker, and of one with TLS, once there is one.
+    /// Our own broker, if it is that.
     #[cfg(feature = "tls")]
-    own: Option<(Settings, Option<Secured>)>,
+    own: Option<Own>,
+}
+
+/// A broker of our own: how it is started, who watches, and one with TLS, once there is one.
+#[cfg(feature = "tls")]
+struct Own {
+    settings: Settings,
+    audience: Arc<dyn Audience>,
+    secured: Option<Secured>,
 }
 
 /// How the stage knows that nothing is on its way.
@@ -59,11 +68,14 @@ enum Rest {
 
 impl TcpStage {
     /// On a broker of our own.
-    pub(crate) fn new(audience: Arc<dyn Tap>, house: Arc<House>) -> Result<Self, LabError> {
+    pub(crate) fn new(audience: Arc<dyn Audience>, house: Arc<House>) -> Result<Self, LabError> {
         let runtime = runtime()?;
         let tally = Arc::new(Tally::default());
-        let tap =
-            Counted { tally: Arc::clone(&tally), side: Side::Server, audience: Some(audience) };
+        let tap = Counted {
+            tally: Arc::clone(&tally),
+            side: Side::Server,
+            audience: Some(Arc::clone(&audience) as _),
+        };
         let configuration =
             broker_core::Configuration { access: house, ..broker_core::Configuration::default() };
         let settings = Settings {
@@ -80,7 +92,7 @@ impl TcpStage {
         let way = Way::plain(&address.ip().to_string(), address.port());
         Ok(Self {
             #[cfg(feature = "tls")]
-            own: Some((settings, None)),
+            own: Some(Own { settings, audience, secured: None }),
             ..Self::on(runtime, way, Rest::Counted(tally))
         })
     }
@@ -174,10 +186,11 @@ impl Stage for TcpStage {
 
     #[cfg(feature = "tls")]
     fn secure(&mut self) -> Result<bool, LabError> {
-        if let (Some((settings, secured @ None)), Rest::Counted(tally)) =
+        if let (Some(Own { settings, audience, secured: secured @ None }), Rest::Counted(tally)) =
             (&mut self.own, &self.rest)
         {
-            let starting = Secured::start(settings.clone(), Arc::clone(tally));
+            let starting =
+                Secured::start(settings.clone(), Arc::clone(tally), Arc::clone(audience));
             let secured = secured.insert(self.runtime.block_on(starting)?);
             self.way = secured.way.clone();
         }
@@ -197,7 +210,8 @@ impl Stage for TcpStage {
                 Ok(Doubted::InVain)
             }
             Err(LabError::NoTls(error)) => {
-                if let (Some((_, Some(secured))), Rest::Counted(tally)) = (&self.own, &self.rest)
+                if let (Some(Own { secured: Some(secured), .. }), Rest::Counted(tally)) =
+                    (&self.own, &self.rest)
                     && let Some(connection) = secured.last()
                 {
                     tally.given_up(connection);
@@ -211,7 +225,7 @@ impl Stage for TcpStage {
     #[cfg(feature = "tls")]
     fn overheard(&mut self) -> Vec<String> {
         match &self.own {
-            Some((_, Some(secured))) => secured.outsider().take(),
+            Some(Own { secured: Some(secured), .. }) => secured.outsider().take(),
             _ => Vec::new(),
         }
     }

@@ -16,7 +16,7 @@ use tracer::output::{Failure, OutputOptions};
 use wire::Version;
 
 use super::decode;
-use super::proxy::broker;
+use super::place::Place;
 
 /// Make a packet, break it on purpose, send it to a broker and see what happens
 #[derive(Args)]
@@ -70,8 +70,8 @@ struct Breakage {
 #[derive(Args)]
 struct Sending {
     /// Send it to this broker, and show what comes back
-    #[arg(long, value_name = "HOST[:PORT]", global = true, value_parser = broker)]
-    send: Option<String>,
+    #[arg(long, value_name = "HOST[:PORT]", global = true)]
+    send: Option<Place>,
     /// Let it be the first packet of its connection, without a CONNECT before it
     #[arg(long, global = true)]
     first: bool,
@@ -102,7 +102,7 @@ impl Craft {
         if self.hex {
             writeln!(io::stdout().lock(), "{}", hex::encode(&bytes))?;
         } else if let Some(broker) = &self.sending.send {
-            return send::send(&self.sending, broker, bytes, output);
+            return send::send(&self.sending, &broker.address(1883), bytes, output);
         } else {
             let printer = output.printer_apart(io::stdout().lock());
             for record in decode::records(&bytes, Version::default()) {

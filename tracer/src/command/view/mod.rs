@@ -16,7 +16,7 @@ use tracer::output::{Failure, OutputOptions};
 #[cfg(feature = "view")]
 use tracer::view::{Keep, Model};
 
-use super::proxy::broker;
+use super::place::Place;
 use super::selection::Selection;
 
 /// Walk through packets, fields and bytes in the terminal: a capture, or what happens now
@@ -42,8 +42,8 @@ pub(super) struct View {
     #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["file", "listen"])]
     proxy: Option<SocketAddr>,
     /// The broker of --proxy; its port is 1883 unless you say another one
-    #[arg(long, value_name = "HOST[:PORT]", default_value = "127.0.0.1:1883", value_parser = broker)]
-    to: String,
+    #[arg(long, value_name = "HOST[:PORT]", default_value = "127.0.0.1")]
+    to: Place,
     /// Take what brokers and clients stream here with --trace-to, as tracer listen does
     #[arg(long, value_name = "ADDRESS", conflicts_with = "file")]
     listen: Option<SocketAddr>,

@@ -71,11 +71,12 @@ fn proxy(view: &View, sender: SyncSender<News>) -> Result<String, Failure> {
     let address = view.proxy.unwrap_or_else(|| ([127, 0, 0, 1], 0).into());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (queue, records) = tracer::queue();
-    let bound = runtime.block_on(Proxy::bind(address, &*view.to, Arc::new(queue)));
+    let to = view.to.address(1883);
+    let bound = runtime.block_on(Proxy::bind(address, &*to, Arc::new(queue)));
     let proxy = bound.map_err(|error| {
         Failure::Usage(format!("cannot listen at {address}: {error}; try another port"))
     })?;
-    let title = format!("proxy {} → {}", proxy.local_address(), view.to);
+    let title = format!("proxy {} → {to}", proxy.local_address());
     begin(move || {
         let _ = runtime.block_on(proxy.run(std::future::pending()));
     })?;

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   client ══ TLS ══▶ Outsider ══ TLS ══▶ broker
-//!                        └─ passes each byte on, and remembers the records
+//!                        └─ passes each byte on, remembers the records, and tells the audience
 //! ```
 
 mod outsider;
@@ -13,14 +13,16 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use broker::{Identity, Server, Settings};
+use broker::{Identity, KeyLog, Server, Settings};
 use certificates::{Authority, Certificate, Validity};
-use tap::Connection;
+use tap::{Connection, Side};
+use tls::KeyLines;
 
 use self::outsider::Outsider;
 use super::Doubt;
-use super::tally::Tally;
+use super::tally::{Counted, Tally};
 use super::way::Way;
+use crate::audience::{Audience, WithinTls};
 use crate::error::LabError;
 
 /// The name that is in the certificate.
@@ -37,20 +39,30 @@ pub(crate) struct Secured {
 
 impl Secured {
     /// Makes an authority and a certificate, and starts another broker with these settings.
-    pub(crate) async fn start(settings: Settings, tally: Arc<Tally>) -> Result<Self, LabError> {
+    pub(crate) async fn start(
+        settings: Settings,
+        tally: Arc<Tally>,
+        audience: Arc<dyn Audience>,
+    ) -> Result<Self, LabError> {
         let authority = authority("the lab's authority")?;
         let server = authority.issue(&[NAME], one_day()?).map_err(cannot_certify)?;
         let tls = Some(broker::Tls {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            key_log: Some(key_log(&audience)),
             ..broker::Tls::new(identity(&server)?)
         });
-        let server = Server::bind(Settings { tls, ..settings })
+        let tap = Counted {
+            tally: Arc::clone(&tally),
+            side: Side::Server,
+            audience: Some(Arc::new(WithinTls(Arc::clone(&audience)))),
+        };
+        let server = Server::bind(Settings { tls, tap: Some(Arc::new(tap)), ..settings })
             .await
             .map_err(|it| LabError::network("listen", it.error))?;
         let address = server.tls_address().unwrap_or_else(|| server.local_address());
         tokio::spawn(server.run(std::future::pending()));
 
-        let outsider = Outsider::between(address, tally)
+        let outsider = Outsider::between(address, tally, audience)
             .await
             .map_err(|error| LabError::network("listen", error))?;
         let tls = Some(trusting(&authority)?);
@@ -67,6 +79,11 @@ impl Secured {
     pub(crate) fn last(&self) -> Option<Connection> {
         self.outsider.last()
     }
+}
+
+fn key_log(audience: &Arc<dyn Audience>) -> Arc<dyn KeyLog> {
+    let audience = Arc::clone(audience);
+    Arc::new(KeyLines::to(move |line: String| audience.session_key(&line)))
 }
 
 /// The same way for a client that has reason to doubt.

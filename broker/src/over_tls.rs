@@ -7,9 +7,6 @@
 //! The broker shows its certificate, and the client decides whether to trust it. Clients need none:
 //! they say by User Name and Password who they are, which TLS keeps from others' eyes.
 
-mod identity;
-mod refusal;
-
 use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -18,15 +15,9 @@ use std::time::Duration;
 
 use broker_core::ConnectionId;
 use tap::Side;
+use tls::{Acceptor, Identity, KeyLog};
 use tokio::net::TcpStream;
-use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::sign::SingleCertAndKey;
-use tokio_rustls::rustls::{KeyLog, ServerConfig};
-use tokio_rustls::server::TlsStream;
 
-pub use self::identity::{Identity, IdentityError};
-use self::refusal::Refusal;
 use crate::hub::Hub;
 use crate::link;
 use crate::outbox::Outbox;
@@ -56,18 +47,10 @@ impl Tls {
         }
     }
 
-    /// TLS 1.2 and 1.3, with what rustls takes for safe.
+    /// What makes handshakes.
     pub(crate) fn acceptor(&self) -> io::Result<Acceptor> {
-        let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .map_err(io::Error::other)?
-            .with_no_client_auth()
-            .with_cert_resolver(Arc::new(SingleCertAndKey::from(self.identity.certified_key())));
-        if let Some(key_log) = &self.key_log {
-            config.key_log = Arc::clone(key_log);
-        }
-        let acceptor = TlsAcceptor::from(Arc::new(config));
-        Ok(Acceptor { acceptor, timeout: self.handshake_timeout })
+        let Self { identity, handshake_timeout, key_log, .. } = self.clone();
+        tls::ServerSide { identity, handshake_timeout, key_log }.acceptor()
     }
 }
 
@@ -96,7 +79,7 @@ pub(crate) async fn serve(
     };
     match answer {
         Ok(stream) => {
-            hub.told(id, &told(&stream));
+            hub.told(id, &tls::told(stream.get_ref().1));
             let (reader, writer) = tokio::io::split(stream);
             link::serve(hub, id, outbox, reader, writer).await;
         }
@@ -104,38 +87,5 @@ pub(crate) async fn serve(
             hub.told(id, &format!("no TLS: {refusal}"));
             hub.failed(id, refusal.by);
         }
-    }
-}
-
-/// Makes the broker's side of handshakes.
-#[derive(Clone)]
-pub(crate) struct Acceptor {
-    acceptor: TlsAcceptor,
-    timeout: Duration,
-}
-
-impl Acceptor {
-    pub(crate) async fn handshake(
-        &self,
-        socket: TcpStream,
-    ) -> Result<TlsStream<TcpStream>, Refusal> {
-        match tokio::time::timeout(self.timeout, self.acceptor.accept(socket)).await {
-            Ok(Ok(stream)) => Ok(stream),
-            Ok(Err(error)) => Err(Refusal::of(&error)),
-            Err(_) => Err(Refusal::timeout(self.timeout)),
-        }
-    }
-}
-
-/// `TLS 1.3 with TLS13_AES_256_GCM_SHA384`.
-fn told(stream: &TlsStream<TcpStream>) -> String {
-    let (_, session) = stream.get_ref();
-    let version = match session.protocol_version() {
-        Some(tokio_rustls::rustls::ProtocolVersion::TLSv1_3) => "TLS 1.3",
-        _ => "TLS 1.2",
-    };
-    match session.negotiated_cipher_suite() {
-        Some(suite) => format!("{version} with {:?}", suite.suite()),
-        None => version.to_owned(),
     }
 }

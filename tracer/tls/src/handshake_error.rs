@@ -3,7 +3,6 @@
 use std::error::Error;
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use tokio_rustls::rustls::pki_types::UnixTime;
@@ -49,7 +48,8 @@ pub enum HandshakeError {
 }
 
 impl HandshakeError {
-    pub(super) fn of(error: &io::Error) -> Self {
+    /// The reason that is in this error, or the error itself.
+    pub fn of(error: &io::Error) -> Self {
         match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
             Some(error) => Self::of_tls(error),
             None if is_end(error.kind()) => Self::Closed,
@@ -112,8 +112,8 @@ impl fmt::Display for HandshakeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownAuthority => f.write_str(
-                "the server's certificate is signed by no authority that this client trusts; anybody \
-                 can make such a one. Ask whoever runs the server for the certificate of its \
+                "the server's certificate is signed by no authority that is trusted here; anybody can \
+                 make such a one. Ask whoever runs the server for the certificate of its \
                  authority, and name it with --cafile",
             ),
             Self::OtherAuthority => f.write_str(
@@ -162,7 +162,7 @@ impl fmt::Display for HandshakeError {
 }
 
 fn wrong_name(f: &mut fmt::Formatter<'_>, called: &str, names: &[String]) -> fmt::Result {
-    write!(f, "the client called for {called}, and the server's certificate is for ")?;
+    write!(f, "the server was called {called}, and its certificate is for ")?;
     match names {
         [] => f.write_str("no name at all")?,
         names => f.write_str(&names.join(", "))?,
@@ -181,42 +181,6 @@ fn date(f: &mut fmt::Formatter<'_>, before: &str, moment: Option<SystemTime>) ->
 }
 
 impl Error for HandshakeError {}
-
-/// Why it is not known whom to trust.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum TrustError {
-    /// The file cannot be read.
-    Unreadable(PathBuf, io::Error),
-    /// There is no certificate in it.
-    NoCertificate,
-    /// One in it is no certificate of an authority: what rustls has against it.
-    Unusable(String),
-}
-
-impl fmt::Display for TrustError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unreadable(path, error) => write!(f, "cannot read {}: {error}", path.display()),
-            Self::NoCertificate => f.write_str(
-                "there is no certificate in it: that of an authority begins with -----BEGIN \
-                 CERTIFICATE-----; `broker cert` calls it ca.pem",
-            ),
-            Self::Unusable(error) => {
-                write!(f, "it holds a certificate that cannot be used: {error}")
-            }
-        }
-    }
-}
-
-impl Error for TrustError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Unreadable(_, error) => Some(error),
-            Self::NoCertificate | Self::Unusable(_) => None,
-        }
-    }
-}
 
 #[cfg(test)]
 mod tests {

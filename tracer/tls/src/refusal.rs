@@ -9,8 +9,9 @@ use tokio_rustls::rustls::{AlertDescription, Error, InvalidMessage};
 
 /// A handshake that failed: why, and which end gave up.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Refusal {
-    pub(crate) by: Side,
+pub struct Refusal {
+    /// The end that gave up.
+    pub by: Side,
     why: String,
 }
 
@@ -20,7 +21,7 @@ impl Refusal {
             Some(Error::AlertReceived(alert)) => Self::new(Side::Client, of_the_client(*alert)),
             Some(Error::InvalidMessage(InvalidMessage::InvalidContentType)) => Self::new(
                 Side::Server,
-                "what came is not TLS; does the client speak plain MQTT? Then it needs the other port",
+                "what came is not TLS; does the client speak plain MQTT? It needs another port for that",
             ),
             Some(error) => Self::new(Side::Server, error.to_string()),
             None if error.kind() == io::ErrorKind::UnexpectedEof => {

@@ -1,4 +1,4 @@
-//! The certificate that the broker shows, and the key that proves that it is its own.
+//! The certificate that one end shows, and the key that proves that it is its own.
 
 use std::fmt;
 use std::io;
