@@ -24,7 +24,8 @@ use tap::{Connection, Direction, Record, Side, What};
 
 use super::block;
 use super::convention::{
-    self, CLIENT, EVENT, EVENT_ETHER_TYPE, LARGEST_PAYLOAD, WRITTEN_PORT, in_direction, reverse,
+    self, CLIENT, EVENT, EVENT_ETHER_TYPE, JOINED, LARGEST_PAYLOAD, WRITTEN_PORT, in_direction,
+    reverse,
 };
 use super::note::Note;
 
@@ -112,8 +113,8 @@ impl Frames {
         }
     }
 
-    /// The stream of this connection. If nobody told that it was opened, it is opened now, so that
-    /// nothing is lost on readers that wait for a SYN.
+    /// The stream of this connection. If nobody told that it was opened, a SYN is made up, so that nothing
+    /// is lost on readers that wait for one, and says so.
     fn stream(
         &mut self,
         time: Duration,
@@ -121,7 +122,7 @@ impl Frames {
         out: &mut Vec<u8>,
     ) -> io::Result<&mut Stream> {
         if self.streams.get(&connection).is_none_or(|stream| stream.is_closed) {
-            self.open(time, connection, "", out)?;
+            self.begin(time, connection, &[JOINED], out)?;
         }
         self.streams.get_mut(&connection).ok_or_else(|| io::ErrorKind::NotFound.into())
     }
@@ -133,14 +134,26 @@ impl Frames {
         client_name: &str,
         out: &mut Vec<u8>,
     ) -> io::Result<()> {
+        self.name(connection, client_name, out);
+        let client = comment_if(!client_name.is_empty(), || format!("{CLIENT}{client_name}"));
+        self.begin(time, connection, &[&client], out)
+    }
+
+    /// Makes a stream up to its first packet, with these comments on its SYN.
+    fn begin(
+        &mut self,
+        time: Duration,
+        connection: Connection,
+        comments: &[&str],
+        out: &mut Vec<u8>,
+    ) -> io::Result<()> {
         if self.streams.len() >= REMEMBERED {
             self.streams.retain(|_, stream| !stream.is_closed);
         }
-        self.name(connection, client_name, out);
         let before = self.streams.get(&connection);
         let first = before.map_or(0, |before| before.first.wrapping_add(NEXT_USE));
         let mut stream = Stream::new(connection, first);
-        stream.handshake(time, client_name, out)?;
+        stream.handshake(time, comments, out)?;
         self.streams.insert(connection, stream);
         Ok(())
     }
@@ -174,17 +187,23 @@ impl Stream {
     fn handshake(
         &mut self,
         time: Duration,
-        client_name: &str,
+        comments: &[&str],
         out: &mut Vec<u8>,
     ) -> io::Result<()> {
-        let client = comment_if(!client_name.is_empty(), || format!("{CLIENT}{client_name}"));
         let port = self.connection.server.port();
         let port = comment_if(port != WRITTEN_PORT, || {
             format!(
                 "the server's port is {port}; {WRITTEN_PORT} is written so that Wireshark reads MQTT"
             )
         });
-        self.segment(time, Direction::ToServer, Kind::Syn, &[], &[&client, &port], out)?;
+        self.segment(
+            time,
+            Direction::ToServer,
+            Kind::Syn,
+            &[],
+            &[comments, &[&port]].concat(),
+            out,
+        )?;
         self.segment(time, Direction::ToClient, Kind::SynAck, &[], &[], out)?;
         self.segment(time, Direction::ToServer, Kind::Ack, &[], &[], out)
     }

@@ -79,17 +79,14 @@ const MOST_SUBJECTS: usize = 10_000;
 pub(super) struct Adviser(BTreeSet<(&'static str, String)>);
 
 impl Adviser {
-    /// The advice on a packet, each with the key of its field and what it is about.
-    pub(super) fn advise(
-        &mut self,
-        seen: &Seen<'_>,
-    ) -> Vec<(&'static Advice, &'static str, String)> {
+    /// The advice on a packet, each with the key of its field.
+    pub(super) fn advise(&mut self, seen: &Seen<'_>) -> Vec<(&'static Advice, &'static str)> {
         let Ok(packet) = &seen.outcome else { return Vec::new() };
         let mut given = on(packet, seen.connection.server.port());
         given.retain(|(advice, _, subject)| {
             self.0.len() < MOST_SUBJECTS && self.0.insert((advice.id, subject.clone()))
         });
-        given
+        given.into_iter().map(|(advice, key, _)| (advice, key)).collect()
     }
 }
 
