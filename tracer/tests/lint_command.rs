@@ -76,6 +76,43 @@ fn machines_get_a_line_a_remark_and_nothing_else() {
 }
 
 #[test]
+fn remarks_become_comments_of_a_capture() {
+    let talk = alice().up(1, connect("alice")).up(1, Pingreq).close(1, Side::Server);
+    let (folder, path) = file(talk.records());
+    let judged = folder.path().join("judged.pcapng");
+    let (code, stdout, stderr) =
+        lint(&[path.to_str().unwrap(), "--pcap", judged.to_str().unwrap()]);
+    let wrote = format!("wrote 4 packets to {}\n", judged.display());
+    assert_eq!((code, &*stderr), (Some(1), &*wrote));
+    let comment = "✗ [MQTT-3.1.0-2] there was a CONNECT on this connection before. A second";
+    let bytes = std::fs::read(&judged).unwrap();
+    assert!(bytes.windows(comment.len()).any(|window| window == comment.as_bytes()));
+    let again = lint(&[judged.to_str().unwrap()]);
+    assert_eq!(again, (Some(1), stdout, String::new()), "the comments change nothing");
+}
+
+#[test]
+fn a_capture_is_not_written_over_itself_nor_read_twice_from_standard_input() {
+    let (_folder, path) = file(alice().records());
+    let path = path.to_str().unwrap();
+    assert_eq!(lint(&[path, "--pcap", path]).0, Some(2));
+    let (code, _, stderr) = lint(&["-", "--pcap", "judged.pcapng"]);
+    assert!(code == Some(2) && stderr.contains("save it to a file"), "{stderr}");
+}
+
+#[test]
+#[ignore = "needs tshark"]
+fn tshark_shows_the_comments() {
+    let (folder, path) = file(alice().up(1, connect("alice")).records());
+    let judged = folder.path().join("judged.pcapng");
+    lint(&[path.to_str().unwrap(), "--pcap", judged.to_str().unwrap()]);
+    let filter = "frame.comment contains \"MQTT-3.1.0-2\"";
+    let fields = ["-T", "fields", "-e", "frame.number", "-Y", filter];
+    let output = Command::new("tshark").arg("-r").arg(&judged).args(fields).output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "6\n", "the third behind the handshake");
+}
+
+#[test]
 fn packets_can_be_given_as_hex() {
     let (code, stdout, stderr) = lint(&["--hex", "80 06 00 01 00 01 61 00  c0 00"]);
     assert_eq!((code, &*stderr), (Some(1), ""));

@@ -10,6 +10,7 @@ use tracer::output::{Failure, OutputOptions};
 use tracer::{Format, lint, parse_hex};
 use wire::Version;
 
+use super::annotated::Annotated;
 use super::capture::{Prints, open};
 use super::decode;
 
@@ -18,12 +19,20 @@ use super::decode;
 #[command(after_help = "\
 Examples:
   tracer lint traffic.pcapng
+  tracer lint traffic.pcapng --pcap judged.pcapng; wireshark judged.pcapng
   tracer lint traffic.pcapng --format json | jq 'select(.level == \"breach\")'
   tcpdump -i lo -U -w - port 1883 | tracer lint -
   tracer lint --hex '10 0c 00 04 4d 51 54 54 04 02 00 00 00 00'
 
 ✗ is a broken rule of MQTT 3.1.1, ! is advice on what is lawful and unwise. A capture may begin in the
 middle: what was not seen is not held against anybody.
+
+--format json prints a line for each remark, and nothing else: level (breach or advice), rule (the id, such
+as MQTT-2.3.1-2, or the name of the advice), section, text (its sentence), detail (what happened), number,
+time, stream, dir, n, type, from and to (the packet), field, offset, len and bits (what is to blame in it).
+
+As a check in CI, of what a test recorded:
+  tracer lint traffic.pcapng --no-advice --pcap judged.pcapng   # keep judged.pcapng where that fails
 
 Exit code 1 means that a rule is broken; advice does not change it. Exit code 2 means wrong usage, or
 that the file is no capture.")]
@@ -40,10 +49,17 @@ pub(super) struct Lint {
     /// Leave the advice out
     #[arg(long)]
     no_advice: bool,
+    /// Also write the packets to this file, as pcapng for Wireshark, with each remark as a comment on its
+    /// packet
+    #[arg(long, value_name = "FILE", conflicts_with = "hex")]
+    pcap: Option<PathBuf>,
 }
 
 impl Lint {
     pub(super) fn run(&self, output: &OutputOptions) -> Result<(), Failure> {
+        if let (Some(file), Some(pcap)) = (&self.file, &self.pcap) {
+            Annotated { file, ports: &self.port, advice: !self.no_advice }.write(pcap)?;
+        }
         let mut lint = lint::Lint::default();
         match (&self.file, &self.hex) {
             (Some(file), _) => {

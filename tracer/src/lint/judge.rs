@@ -59,7 +59,9 @@ impl Judge {
             remarks.extend(faults.into_iter().map(|fault| Remark::breach(seen, fault)));
             remarks.extend(late);
             let advice = self.adviser.advise(seen);
-            remarks.extend(advice.into_iter().map(|(it, key)| Remark::advice(seen, it, key)));
+            remarks.extend(
+                advice.into_iter().map(|(it, key, nth)| Remark::advice(seen, it, key, nth)),
+            );
         } else if let Some(link) = self.links.get_mut(&seen.stream) {
             let fault = link.foreign(seen.outcome.as_ref().ok(), seen.direction);
             remarks.extend(fault.map(|fault| Remark::breach(seen, fault)));

@@ -1,15 +1,35 @@
 //! Names the rules that traffic breaks: each packet's own, and those of the conversation.
 //!
 //! ```text
-//!   tap::Record ─▶ Conversation ─▶ Seen ─┬─▶ its own error            rules on the bytes
-//!                                        ├─▶ link                     what may come when
-//!                                        ├─▶ session, exchanges       identifiers, QoS 1 and 2, order
-//!                                        ├─▶ subscriptions, delivered QoS, RETAIN, topics
-//!                                        └─▶ advice                   what is lawful, and unwise
+//!   tap::Record ─▶ Conversation ─▶ Seen ─▶ judge ─┬─▶ its own error           rules on the bytes
+//!                                                 ├─▶ link, admission         what may come when, who is let in
+//!                                                 │     └─ offence            on whom the server has to hang up
+//!                                                 ├─▶ session, exchanges      identifiers, QoS 1 and 2, order
+//!                                                 ├─▶ subscriptions           how they are answered
+//!                                                 ├─▶ delivered               due to whom, QoS, RETAIN
+//!                                                 │     ├─ published, wills   where it comes from
+//!                                                 │     ├─ retained           what the server has to keep
+//!                                                 │     └─ arrivals, lowered, due   what is missing
+//!                                                 └─▶ advice                  what is lawful, and unwise
 //! ```
 //!
 //! It knows nothing of any broker or client, so it can judge all of them. It looks on from somewhere on
 //! the way and may have come late: where what it did not see could make something lawful, it is silent.
+//! A deadline that the standard does not set is not set here either. The tests have a table of all rules:
+//! what breaks each of them, what nearly does, and why some cannot be judged at all.
+//!
+//! # What it holds in memory
+//!
+//! | for each | what | at the most |
+//! |---|---|---|
+//! | open connection | stage, keep alive, PINGREQs that wait, the will | what its client may leave unanswered |
+//! | session | exchanges under way and ended (by identifier: 65535 each way), subscriptions (10,000), what was overtaken or came too low (a few thousand) | 50,000 sessions whose connections are closed |
+//! | message | a hash of topic and payload, when and how it was published: no payload | 200,000 messages |
+//! | topic | a hash, the retained message as a hash and eight before it | 100,000 topics |
+//! | piece of advice | its subject, so that it is given once | 10,000 subjects |
+//!
+//! Of a clean session nothing is left behind its connection but that it was there. Where a limit is reached,
+//! the lint forgets, and is silent on what it would have to know.
 
 mod admission;
 mod advice;
@@ -38,7 +58,7 @@ pub use advice::{ADVICE, Advice};
 #[cfg(feature = "json")]
 pub use json::json;
 pub use remark::{Matter, Place, Remark};
-pub use text::{Summary, text};
+pub use text::{Summary, comment, text};
 
 use crate::conversation::{Conversation, Entry};
 use judge::Judge;

@@ -59,9 +59,9 @@ impl Remark {
     }
 
     /// That this packet is unwise.
-    pub(super) fn advice(seen: &Seen<'_>, advice: &'static Advice, key: &str) -> Self {
+    pub(super) fn advice(seen: &Seen<'_>, advice: &'static Advice, key: &str, nth: usize) -> Self {
         let (matter, packet) = (Matter::Advice(advice), Place::of(seen));
-        Self { matter, detail: String::new(), packet, field: field(seen, key, 0) }
+        Self { matter, detail: String::new(), packet, field: field(seen, key, nth) }
     }
 
     /// Whether a rule is broken.

@@ -56,7 +56,7 @@ impl Session {
 
     /// The session of a CONNECT, and what was seen of it before.
     pub(super) fn connect(stream: u32, is_clean: bool, before: Option<Self>) -> Self {
-        let ousted = before.as_ref().map(|before| before.stream);
+        let ousted = before.as_ref().map(|before| before.stream).filter(|before| *before != stream);
         let session = match before {
             _ if is_clean => Self::begun(stream, true, Beginning::New),
             Some(before) if before.is_accepted && !before.is_clean => before.resumed(stream),

@@ -5,7 +5,9 @@ use wire::Qos::AtMostOnce;
 use wire::{Pingreq, Pingresp};
 
 use crate::bytes::{amended, begins, number, text};
-use crate::packets::{alice, connack, note, refused, subscribed, with_bob};
+use crate::packets::{
+    alice, connack, nameless, note, numbered, puback, refused, subscribed, with_bob,
+};
 use crate::table::{Case, case};
 use crate::talk::{Talk, connect};
 
@@ -52,6 +54,11 @@ fn how_a_connect_is_answered() -> Vec<Case> {
     ]
 }
 
+fn two_without_names() -> Talk {
+    let talk = Talk::default().open(1).up(1, nameless(true)).down(1, connack(false));
+    talk.open(2).up(2, nameless(true)).down(2, connack(false))
+}
+
 fn on_whom_to_hang_up() -> Vec<Case> {
     let asks = b"\x80\x06\0\x01\0\x01a\0";
     let again = |talk: Talk| talk.open(2).up(2, connect("alice")).down(2, connack(false));
@@ -73,6 +80,12 @@ fn on_whom_to_hang_up() -> Vec<Case> {
             "MQTT-3.1.4-2",
             again(alice()).up(1, Pingreq).down(1, Pingresp),
             again(alice().up(1, Pingreq)).down(1, Pingresp).close(1, Side::Server),
+        ),
+        case(
+            "MQTT-3.1.4-2",
+            again(alice()).up(1, numbered(1, "x", false)).down(1, puback(1)),
+            // Without names they are two.
+            two_without_names().up(1, Pingreq).down(1, Pingresp),
         ),
     ]
 }
