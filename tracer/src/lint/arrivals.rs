@@ -5,7 +5,7 @@
 //! published once, above QoS 0, behind the SUBACK of the only subscription that matches it, and that a
 //! later message of the same connection, topic and QoS overtook.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wire::{Publish, Qos, TopicName, rules};
 
@@ -21,6 +21,8 @@ pub(super) struct Arrivals {
     overtaken: BTreeMap<Content, Overtaken>,
     /// What was published up to this packet is not asked for.
     since: u64,
+    /// The topics of which a retained message came.
+    kept: BTreeSet<Content>,
     /// Between which packets the subscriber was away the last time.
     away: Option<(u64, u64)>,
 }
@@ -49,6 +51,18 @@ impl Arrivals {
         if let Some((_, until)) = &mut self.away {
             *until = (*until).min(number);
         }
+    }
+
+    /// The retained message of this topic arrives.
+    pub(super) fn keep(&mut self, topic: Content) {
+        if self.kept.len() < MOST {
+            self.kept.insert(topic);
+        }
+    }
+
+    /// Whether the retained message of this topic arrived before.
+    pub(super) fn is_kept(&self, topic: Content) -> bool {
+        self.kept.len() >= MOST || self.kept.contains(&topic)
     }
 
     /// Whether a message arrived that this connection published on this topic, whatever its QoS.

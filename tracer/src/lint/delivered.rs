@@ -37,7 +37,8 @@ pub(super) struct Delivery<'d> {
     matching: Vec<&'d Subscribed>,
     /// Where it comes from, if it was published in this capture and is no will.
     pub(super) origin: Option<Origin>,
-    is_first_connection: bool,
+    /// Whether the retained message of the topic has not come, and nothing can wait from before.
+    is_kept_due: bool,
 }
 
 impl Sources {
@@ -68,8 +69,14 @@ impl Sources {
         }
         let content = content(&publish.topic, &publish.payload);
         session.due.arrive(content);
-        let mut faults = self.judge(publish, seen.connection.server, session);
         let topic = published::content(&publish.topic, &[]);
+        if !publish.retain {
+            self.pass_on(publish, (topic, content), seen);
+        }
+        let mut faults = self.judge(publish, seen.connection.server, session);
+        if publish.retain {
+            session.arrivals.keep(topic);
+        }
         if self.wills.has(content) || self.published.has_stranger(topic) {
             return faults;
         }
@@ -86,17 +93,26 @@ impl Sources {
         faults
     }
 
-    fn judge(&mut self, publish: &Publish, server: SocketAddr, session: &Session) -> Vec<Fault> {
+    /// A message passes as it is published.
+    fn pass_on(
+        &mut self,
+        publish: &Publish,
+        (topic, content): (Content, Content),
+        seen: &Seen<'_>,
+    ) {
+        let key = (seen.connection.server, topic);
+        self.retained.passed_on(key, content, seen.stream);
+        let is_known = !self.published.is_unknown(content) || self.wills.has(content);
+        if !is_known && !publish.delivery.dup() {
+            self.published.meet_stranger(topic);
+        }
+    }
+
+    fn judge(&self, publish: &Publish, server: SocketAddr, session: &Session) -> Vec<Fault> {
         let topic = content(&publish.topic, &[]);
         let content = content(&publish.topic, &publish.payload);
         let is_will = self.wills.has(content);
         let origin = self.published.origin(content).filter(|_| !is_will);
-        if !publish.retain {
-            self.retained.passed_on(server, topic, content);
-            if self.published.is_unknown(content) && !is_will && !publish.delivery.dup() {
-                self.published.meet_stranger(topic);
-            }
-        }
         let delivery = Delivery {
             publish,
             server,
@@ -104,7 +120,7 @@ impl Sources {
             topic,
             matching: session.subscriptions.matching(&publish.topic),
             origin,
-            is_first_connection: session.is_first(),
+            is_kept_due: session.is_first() && !session.arrivals.is_kept(topic),
         };
         match delivery.due() {
             Ok(granted) => {
@@ -175,7 +191,7 @@ impl Delivery<'_> {
                 format!("the subscription stood before #{} published the message", origin.first);
             return Some(Fault::new(&rules::MQTT_3_3_1_9, keys::RETAIN, detail));
         }
-        let is_late = self.is_first_connection && self.asked_after(origin.last_at);
+        let is_late = self.is_kept_due && self.asked_after(origin.last_at);
         (!self.publish.retain && origin.is_retained && is_late).then(|| {
             let asked = self.matching.iter().map(|known| known.asked).max().unwrap_or_default();
             let detail = format!("the message was published before #{asked} subscribed to it");
@@ -191,15 +207,10 @@ fn other_qos(qos: Qos, why: &str) -> Fault {
 
 fn nobody_asked(publish: &Publish, but_for_dollar: Option<&str>) -> Fault {
     let topic = &*publish.topic;
-    match but_for_dollar {
-        Some(filter) => {
-            let detail =
-                format!("{filter} matches no topic that begins with $, and so not {topic}");
-            Fault::new(&rules::MQTT_4_7_2_1, keys::TOPIC, detail)
-        }
-        None => {
-            let detail = format!("no subscription of this client matches {topic}");
-            Fault::new(&rules::MQTT_3_3_2_3, keys::TOPIC, detail)
-        }
+    if let Some(filter) = but_for_dollar {
+        let detail = format!("{filter} matches no topic that begins with $, and so not {topic}");
+        return Fault::new(&rules::MQTT_4_7_2_1, keys::TOPIC, detail);
     }
+    let detail = format!("no subscription of this client matches {topic}");
+    Fault::new(&rules::MQTT_3_3_2_3, keys::TOPIC, detail)
 }

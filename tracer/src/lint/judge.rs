@@ -199,8 +199,15 @@ impl Judge {
             Packet::Connack(connack) if seen.version != Some(Version::V3_1) => {
                 faults.extend(session.connack(*connack));
             }
-            Packet::Subscribe(subscribe) => session.subscriptions.subscribe(subscribe, spot()),
-            Packet::Unsubscribe(it) => session.subscriptions.unsubscribe(it, spot()),
+            Packet::Subscribe(subscribe) => {
+                session.subscriptions.subscribe(subscribe, spot());
+                sources.retained.attend(seen.stream);
+            }
+            Packet::Unsubscribe(it) => {
+                session.subscriptions.unsubscribe(it, spot());
+                sources.retained.doubt(seen.stream);
+            }
+            Packet::Disconnect(_) => sources.retained.doubt(seen.stream),
             Packet::Suback(suback) => {
                 let fault = session.subscriptions.suback(suback, number);
                 faults.extend(fault.filter(|_| whole));
@@ -246,6 +253,7 @@ impl Judge {
         self.opened.remove(&connection);
         let Some((stream, key)) = self.streams.remove(&connection) else { return Vec::new() };
         let link = self.links.remove(&stream);
+        self.sources.retained.leave(stream);
         let mut remarks = Vec::new();
         let session = self.sessions.get_mut(&key).filter(|session| session.stream == stream);
         if let Some(session) = session {

@@ -10,7 +10,8 @@ use super::published::{Content, content};
 #[derive(Debug, Default)]
 pub(super) struct Wills {
     known: BTreeMap<Content, Known>,
-    topics: BTreeSet<Content>,
+    /// The topics of those that are to be retained.
+    retained: BTreeSet<Content>,
     /// Whether there were too many to remember, so that nothing can be said.
     is_full: bool,
 }
@@ -22,8 +23,6 @@ struct Known {
     live: u32,
     /// Those that a DISCONNECT removed.
     dropped: u32,
-    /// Whether one of them is to be retained.
-    is_retained: bool,
 }
 
 /// Wills that are remembered, at the most.
@@ -34,12 +33,13 @@ impl Wills {
     pub(super) fn add(&mut self, will: &Will) {
         let known = self.known.entry(content(&will.topic, &will.message)).or_default();
         known.live += 1;
-        known.is_retained |= will.retain;
-        self.topics.insert(content(&will.topic, &[]));
+        if will.retain {
+            self.retained.insert(content(&will.topic, &[]));
+        }
         if self.known.len() > MOST {
             self.is_full = true;
             self.known.clear();
-            self.topics.clear();
+            self.retained.clear();
         }
     }
 
@@ -56,19 +56,14 @@ impl Wills {
         self.is_full || self.known.contains_key(&content)
     }
 
-    /// Whether the topic is that of a will, which may be published whenever its client goes.
-    pub(super) fn has_topic(&self, topic: Content) -> bool {
-        self.is_full || self.topics.contains(&topic)
+    /// Whether a will may become the retained message of this topic, whenever its client goes.
+    pub(super) fn may_be_retained_on(&self, topic: Content) -> bool {
+        self.is_full || self.retained.contains(&topic)
     }
 
     /// Whether a message that is a will can be none but one that was dropped.
     pub(super) fn is_dropped(&self, content: Content) -> bool {
         let known = self.known.get(&content);
         known.is_some_and(|known| known.live == 0 && known.dropped > 0)
-    }
-
-    /// Whether a message that is a will is none that is to be retained.
-    pub(super) fn is_not_retained(&self, content: Content) -> bool {
-        self.known.get(&content).is_some_and(|known| !known.is_retained)
     }
 }

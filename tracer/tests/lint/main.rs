@@ -19,10 +19,10 @@ mod talk;
 
 use common::page;
 use packets::{alice, note, numbered, puback, pubrec, suback, subscribed, with_bob};
-use talk::{Talk, connect, subscribe};
+use talk::Talk;
 use tap::{Record, Side};
 use tracer::lint::{self, Lint, Remark};
-use wire::{Connect, Qos::AtMostOnce};
+use wire::Qos::AtMostOnce;
 
 pub(crate) fn remarks(records: Vec<Record>) -> Vec<Remark> {
     let mut lint = Lint::default();

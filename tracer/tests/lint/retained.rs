@@ -4,9 +4,11 @@ use tap::Side;
 use wire::Qos::{AtLeastOnce, AtMostOnce};
 use wire::{Connect, Disconnect, Pingreq, Pingresp, Publish, Will};
 
-use crate::packets::{connack, note, numbered, puback, suback, subscribed, with_bob, with_will};
+use crate::packets::{
+    connack, note, numbered, puback, suback, subscribed, unsuback, with_bob, with_will,
+};
 use crate::table::{Case, case};
-use crate::talk::{Talk, connect, subscribe};
+use crate::talk::{Talk, connect, subscribe, unsubscribe};
 
 /// All cases of this page.
 pub(crate) fn cases() -> Vec<Case> {
@@ -59,6 +61,18 @@ fn what_is_kept() -> Vec<Case> {
             later(Talk::default(), note("", false)),
         ),
         case(
+            "MQTT-3.3.1-7",
+            later(second(), note("first", true)),
+            // Somebody out of sight has published it again.
+            later(second().down(1, note("first", false)), note("first", true)),
+        ),
+        case(
+            "MQTT-3.3.1-7",
+            later(second(), note("first", true)),
+            // Nobody looks on who would have seen it published again.
+            later(second().up(1, unsubscribe(2, "t")).down(1, unsuback(2)), note("first", true)),
+        ),
+        case(
             "MQTT-3.3.1-12",
             later(other(), note("other", true)),
             later(other(), note("first", true)),
@@ -72,10 +86,11 @@ fn what_becomes_of_wills() -> Vec<Case> {
         let will = connect.will.map(|will| Will { retain, qos, ..will });
         Connect { will, keep_alive: 60, ..connect }
     };
-    let gone = |retain| {
-        let talk = subscribed(AtMostOnce).open(2).up(2, has_will(retain, AtMostOnce));
-        let talk = talk.down(2, connack(false)).close(2, Side::Client);
-        talk.down(1, note("gone", false))
+    let gone = || {
+        let talk = passes(with_bob(subscribed(AtMostOnce)), note("first", true)).open(4);
+        let talk =
+            talk.up(4, Connect { will: has_will(false, AtMostOnce).will, ..connect("dora") });
+        talk.down(4, connack(false)).close(4, Side::Client).down(1, note("gone", false))
     };
     // Bob's words reach alice, so his will has to.
     let known = || {
@@ -87,8 +102,8 @@ fn what_becomes_of_wills() -> Vec<Case> {
     vec![
         case(
             "MQTT-3.1.2-16",
-            later(gone(false), note("gone", true)),
-            later(gone(true), note("gone", true)),
+            later(gone(), note("gone", true)),
+            later(gone(), note("first", true)),
         ),
         case(
             "MQTT-3.1.2-8",

@@ -17,12 +17,7 @@ pub(super) fn judge(delivery: &Delivery<'_>, sources: &Sources) -> Option<Fault>
     if sources.published.has_stranger(delivery.topic) {
         return None;
     }
-    let is_only_will = sources.published.is_unknown(delivery.content);
-    if is_only_will && sources.wills.is_not_retained(delivery.content) {
-        let detail = "it is a will whose Will Retain is 0";
-        return Some(Fault::new(&rules::MQTT_3_1_2_16, keys::RETAIN, detail));
-    }
-    if sources.wills.has_topic(delivery.topic) {
+    if sources.wills.may_be_retained_on(delivery.topic) {
         return None; // it may have been published in between, by the server itself
     }
     let kept = sources.retained.of(delivery.server, delivery.topic)?;
@@ -38,8 +33,16 @@ pub(super) fn judge(delivery: &Delivery<'_>, sources: &Sources) -> Option<Fault>
             Qos::AtMostOnce => (&rules::MQTT_3_3_1_7, replaced),
             Qos::AtLeastOnce | Qos::ExactlyOnce => (&rules::MQTT_3_3_1_6, replaced),
         }
-    } else if delivery.origin.is_some_and(|origin| !origin.was_retained) {
+    } else if !kept.is_followed_by(delivery.content) {
+        return None;
+    } else if delivery.origin.is_some_and(|origin| !origin.was_retained && origin.copies == 1) {
         (&rules::MQTT_3_3_1_12, format!("it was published with RETAIN 0, and #{number} is kept"))
+    } else if sources.published.is_unknown(delivery.content) && sources.wills.has(delivery.content)
+    {
+        (
+            &rules::MQTT_3_1_2_16,
+            format!("it is a will whose Will Retain is 0, and #{number} is kept"),
+        )
     } else {
         return None;
     };
