@@ -6,11 +6,13 @@ mod peer;
 mod talk;
 
 use std::io::Write;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::thread;
 
+use broker::{Server, Settings};
 use mosquitto::Mosquitto;
 use talk::{Talk, connect, publish};
 use tap::{Record, Side, Tap};
@@ -105,6 +107,43 @@ fn machines_get_a_line_a_remark_and_nothing_else() {
 }
 
 #[test]
+fn remarks_become_comments_of_a_capture() {
+    let talk = alice().up(1, connect("alice")).up(1, Pingreq).close(1, Side::Server);
+    let (folder, path) = file(talk.records());
+    let judged = folder.path().join("judged.pcapng");
+    let (code, stdout, stderr) =
+        lint(&[path.to_str().unwrap(), "--pcap", judged.to_str().unwrap()]);
+    let wrote = format!("wrote 4 packets to {}\n", judged.display());
+    assert_eq!((code, &*stderr), (Some(1), &*wrote));
+    let comment = "✗ [MQTT-3.1.0-2] there was a CONNECT on this connection before. A second";
+    let bytes = std::fs::read(&judged).unwrap();
+    assert!(bytes.windows(comment.len()).any(|window| window == comment.as_bytes()));
+    let again = lint(&[judged.to_str().unwrap()]);
+    assert_eq!(again, (Some(1), stdout, String::new()), "the comments change nothing");
+}
+
+#[test]
+fn a_capture_is_not_written_over_itself_nor_read_twice_from_standard_input() {
+    let (_folder, path) = file(alice().records());
+    let path = path.to_str().unwrap();
+    assert_eq!(lint(&[path, "--pcap", path]).0, Some(2));
+    let (code, _, stderr) = lint(&["-", "--pcap", "judged.pcapng"]);
+    assert!(code == Some(2) && stderr.contains("save it to a file"), "{stderr}");
+}
+
+#[test]
+#[ignore = "needs tshark"]
+fn tshark_shows_the_comments() {
+    let (folder, path) = file(alice().up(1, connect("alice")).records());
+    let judged = folder.path().join("judged.pcapng");
+    lint(&[path.to_str().unwrap(), "--pcap", judged.to_str().unwrap()]);
+    let filter = "frame.comment contains \"MQTT-3.1.0-2\"";
+    let fields = ["-T", "fields", "-e", "frame.number", "-Y", filter];
+    let output = Command::new("tshark").arg("-r").arg(&judged).args(fields).output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "6\n", "the third behind the handshake");
+}
+
+#[test]
 fn packets_can_be_given_as_hex() {
     let (code, stdout, stderr) = lint(&["--hex", "80 06 00 01 00 01 61 00  c0 00"]);
     assert_eq!((code, &*stderr), (Some(1), ""));
@@ -114,11 +153,11 @@ fn packets_can_be_given_as_hex() {
     assert_eq!(lint(&["no/such/file"]).0, Some(2));
 }
 
-/// What passes while other people's clients talk to mosquitto through the proxy.
-fn overheard(mosquitto: &Mosquitto, talk: impl FnOnce(&str) + Send) -> Vec<Record> {
+/// What passes while other people's clients talk to a broker through the proxy.
+fn overheard(broker: SocketAddr, talk: impl FnOnce(&str) + Send) -> Vec<Record> {
     let tap = tap::Collector::default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let (to, told) = (mosquitto.address().to_string(), Arc::new(tap.clone()));
+    let (to, told) = (broker.to_string(), Arc::new(tap.clone()));
     let proxy = runtime.block_on(proxy::Proxy::bind("127.0.0.1:0".parse().unwrap(), to, told));
     let proxy = proxy.unwrap();
     let port = proxy.local_address().port().to_string();
@@ -158,45 +197,76 @@ fn mosquitto_sub(port: &str, count: &str, arguments: &[&str]) {
     assert!(status.success(), "mosquitto_sub {arguments:?}");
 }
 
-#[test]
-#[ignore = "needs mosquitto"]
-fn mosquitto_and_its_clients_break_no_rule() {
-    let mosquitto = Mosquitto::start();
-    let lines: String = (0..50).map(|number| number.to_string() + "\n").collect::<String>();
-    let records = overheard(&mosquitto, |port| {
-        for qos in ["0", "1", "2"] {
-            let kept = ["-c", "-i", "keeper", "-t", "home/#", "-q", qos];
-            mosquitto_pub(port, &["-t", "home/state", "-m", "on", "-r", "-q", qos], "");
-            mosquitto_sub(port, "1", &kept); // the retained message
-            mosquitto_pub(port, &["-t", "home/lines", "-l", "-q", qos], &lines);
-            if qos != "0" {
-                mosquitto_sub(port, "50", &kept); // what came while it was away
-            }
-            mosquitto_sub(port, "1", &["-t", "home/+", "-t", "home/state", "-q", qos]);
-            let mut watcher = Command::new("mosquitto_sub")
-                .args(["-p", port, "-t", "will/#", "-q", qos, "-C", "1", "-W", "20"])
-                .stdout(Stdio::null())
-                .spawn()
-                .unwrap();
-            let mut with_will = Command::new("mosquitto_sub")
-                .args(["-p", port, "-t", "x", "--will-topic", "will/x", "--will-payload", "gone"])
-                .args(["--will-qos", qos, "--will-retain", "-k", "5"])
-                .spawn()
-                .unwrap();
-            // The retained will reaches the watcher whichever of the two comes first; the one with
-            // the will may be gone before it connected, so it publishes for it then.
-            mosquitto_sub(port, "1", &["-t", "home/state", "-q", qos]);
-            with_will.kill().unwrap();
-            with_will.wait().unwrap();
-            mosquitto_pub(port, &["-t", "will/y", "-m", "bye", "-q", qos], "");
-            mosquitto_pub(port, &["-t", "will/y", "-m", "kept", "-r", "-q", qos], "");
-            assert!(watcher.wait().unwrap().success());
+/// Messages at each QoS, sessions that are kept, overlapping subscriptions, retained messages and wills.
+fn speak(port: &str) {
+    let lines: String = (0..50).map(|number| number.to_string() + "\n").collect();
+    for qos in ["0", "1", "2"] {
+        let kept = ["-c", "-i", "keeper", "-t", "home/#", "-q", qos];
+        mosquitto_pub(port, &["-t", "home/state", "-m", "on", "-r", "-q", qos], "");
+        mosquitto_sub(port, "1", &kept); // the retained message
+        mosquitto_pub(port, &["-t", "home/lines", "-l", "-q", qos], &lines);
+        if qos != "0" {
+            mosquitto_sub(port, "50", &kept); // what came while it was away
         }
-    });
+        mosquitto_sub(port, "1", &["-t", "home/+", "-t", "home/state", "-q", qos]);
+        wills(port, qos);
+        mosquitto_pub(port, &["-t", "large", "-s", "-r", "-q", qos], &"x".repeat(LARGE));
+        mosquitto_sub(port, "1", &["-t", "large", "-q", qos]);
+    }
+}
+
+/// More than a segment holds.
+const LARGE: usize = 300_000;
+
+fn wills(port: &str, qos: &str) {
+    let mut watcher = Command::new("mosquitto_sub")
+        .args(["-p", port, "-t", "will/#", "-q", qos, "-C", "1", "-W", "20"])
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut with_will = Command::new("mosquitto_sub")
+        .args(["-p", port, "-t", "x", "--will-topic", "will/x", "--will-payload", "gone"])
+        .args(["--will-qos", qos, "--will-retain", "-k", "5"])
+        .spawn()
+        .unwrap();
+    // The retained will reaches the watcher whichever of the two comes first; the one with
+    // the will may be gone before it connected, so it publishes for it then.
+    mosquitto_sub(port, "1", &["-t", "home/state", "-q", qos]);
+    with_will.kill().unwrap();
+    with_will.wait().unwrap();
+    mosquitto_pub(port, &["-t", "will/y", "-m", "bye", "-q", qos], "");
+    mosquitto_pub(port, &["-t", "will/y", "-m", "kept", "-r", "-q", qos], "");
+    assert!(watcher.wait().unwrap().success());
+}
+
+fn breaks_no_rule(records: Vec<Record>) {
     let mut lint = Lint::default();
     let remarks: Vec<Remark> = records.into_iter().flat_map(|record| lint.add(record)).collect();
     let breaches = remarks.iter().filter(|remark| remark.is_breach());
     let told: String = breaches.map(|remark| lint::text(remark, Page::PLAIN)).collect();
     assert_eq!(told, "", "{}", lint.summary());
     assert!(lint.summary().packets > 500, "{}", lint.summary());
+}
+
+#[test]
+#[ignore = "needs mosquitto"]
+fn mosquitto_and_its_clients_break_no_rule() {
+    let mosquitto = Mosquitto::start();
+    breaks_no_rule(overheard(mosquitto.address(), speak));
+}
+
+#[test]
+#[ignore = "needs mosquitto"]
+fn the_broker_and_the_clients_of_mosquitto_break_no_rule() {
+    let (tell, told) = std::sync::mpsc::channel();
+    thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let listen = ([127, 0, 0, 1], 0).into();
+            let server = Server::bind(Settings { listen, ..Settings::default() }).await.unwrap();
+            tell.send(server.local_address()).unwrap();
+            server.run(std::future::pending()).await.unwrap();
+        });
+    });
+    breaks_no_rule(overheard(told.recv().unwrap(), speak));
 }

@@ -4,8 +4,11 @@
 
 use std::sync::Arc;
 
-use lab::{Audience, Lab, SCENARIOS, Scenario, Transcript};
+use lab::{Audience, Lab, OtherBroker, SCENARIOS, Scenario, Transcript};
+use mosquitto::Mosquitto;
+use tap::Record;
 use tracer::Page;
+use tracer::capture::{Reader, Writer};
 use tracer::lint::{self, Lint, Remark};
 
 /// The rules that a scenario breaks on purpose, to show what becomes of it.
@@ -16,10 +19,18 @@ fn on_purpose(scenario: &Scenario) -> &'static [&'static str] {
     }
 }
 
-/// Holds the traffic of a scenario to all rules.
+/// Holds the traffic of a scenario to all rules, and its recording.
 fn judge(scenario: &Scenario, transcript: &Transcript) {
+    let mut writer = Writer::new(Vec::new()).unwrap();
+    transcript.records().iter().for_each(|record| writer.record(record).unwrap());
+    let recording = writer.finish().unwrap();
+    judge_records(scenario, Reader::new(&recording[..]).map(Result::unwrap));
+    judge_records(scenario, transcript.records().into_iter());
+}
+
+fn judge_records(scenario: &Scenario, records: impl Iterator<Item = Record>) {
     let mut lint = Lint::default();
-    let remarks = transcript.records().into_iter().flat_map(|record| lint.add(record));
+    let remarks = records.flat_map(|record| lint.add(record));
     let breaches: Vec<Remark> = remarks.filter(Remark::is_breach).collect();
     let ids: Vec<_> = breaches.iter().map(Remark::id).collect();
     let told: String = breaches.iter().map(|remark| lint::text(remark, Page::PLAIN)).collect();
@@ -44,6 +55,22 @@ fn the_broker_and_the_client_keep_every_rule_over_tcp() {
         let transcript = Arc::new(Transcript::default());
         let audience = Arc::clone(&transcript) as Arc<dyn Audience>;
         Lab::on_tcp(audience).unwrap().play(scenario).unwrap();
+        judge(scenario, &transcript);
+    }
+}
+
+/// The client of the lab, beside another broker. Where that asks for a password is another test's affair.
+#[test]
+#[ignore = "needs mosquitto"]
+fn the_client_and_mosquitto_keep_every_rule() {
+    let folder = tempfile::tempdir().unwrap();
+    let mosquitto = Mosquitto::configured(folder.path(), "allow_anonymous true");
+    for scenario in SCENARIOS.iter().filter(|scenario| scenario.name != "authentication") {
+        let transcript = Arc::new(Transcript::default());
+        let audience = Arc::clone(&transcript) as Arc<dyn Audience>;
+        let (host, port) = ("127.0.0.1".to_owned(), mosquitto.port());
+        let broker = OtherBroker { host, port, account: None, tls: None };
+        Lab::on_broker(broker, audience).unwrap().play(scenario).unwrap();
         judge(scenario, &transcript);
     }
 }

@@ -35,6 +35,9 @@ pub(super) const EVENT: &str = "event: ";
 /// Begins the comment of a SYN that tells how the client is called.
 pub(super) const CLIENT: &str = "client: ";
 
+/// The comment of a SYN that nobody saw: the connection may have been there before.
+pub(super) const JOINED: &str = "nobody told when this connection was opened";
+
 /// The Ethernet address of frames that belong to no connection.
 pub(super) const NOBODY: [u8; 6] = [0x02, b'M', b'Q', b'T', b'T', 0];
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tap::{Connection, Direction, Record, Side, What};
 
-use super::convention::{CLIENT, SEALED_PORT, in_direction, reverse};
+use super::convention::{CLIENT, JOINED, SEALED_PORT, in_direction, reverse};
 use super::framer::{Cut, Framer, begins_like_connect, begins_like_tls};
 use super::half::Half;
 use super::reader::Told;
@@ -154,9 +154,11 @@ impl Flow {
             return; // sent again
         }
         half.start(segment.sequence);
-        if segment.acknowledgement.is_none() {
+        let is_lab = segment.direction.is_some();
+        let is_made_up = is_lab && comments.iter().any(|comment| comment == JOINED);
+        if segment.acknowledgement.is_none() && !is_made_up {
             let name = comments.iter().find_map(|comment| comment.strip_prefix(CLIENT));
-            let name = name.filter(|_| segment.direction.is_some()).map(Arc::from);
+            let name = name.filter(|_| is_lab).map(Arc::from);
             self.opened = Some((time, name));
         }
     }

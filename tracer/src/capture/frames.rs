@@ -24,7 +24,7 @@ use tap::{Connection, Direction, Record, Side, What};
 
 use super::block;
 use super::convention::{
-    self, CLIENT, EVENT, EVENT_ETHER_TYPE, LARGEST_PAYLOAD, SEALED_PORT, WRITTEN_PORT,
+    self, CLIENT, EVENT, EVENT_ETHER_TYPE, JOINED, LARGEST_PAYLOAD, SEALED_PORT, WRITTEN_PORT,
     in_direction, reverse,
 };
 use super::note::Note;
@@ -116,8 +116,8 @@ impl Frames {
         }
     }
 
-    /// The stream of this connection. If nobody told that it was opened, it is opened now, so that
-    /// nothing is lost on readers that wait for a SYN.
+    /// The stream of this connection. If nobody told that it was opened, a SYN is made up, so that nothing
+    /// is lost on readers that wait for one, and says so.
     fn stream(
         &mut self,
         time: Duration,
@@ -126,7 +126,7 @@ impl Frames {
         out: &mut Vec<u8>,
     ) -> io::Result<&mut Stream> {
         if self.streams.get(&connection).is_none_or(|stream| stream.is_closed) {
-            self.open(time, connection, port, "", out)?;
+            self.begin(time, connection, port, &[JOINED], out)?;
         }
         self.streams.get_mut(&connection).ok_or_else(|| io::ErrorKind::NotFound.into())
     }
@@ -139,14 +139,27 @@ impl Frames {
         client_name: &str,
         out: &mut Vec<u8>,
     ) -> io::Result<()> {
+        self.name(connection, client_name, out);
+        let client = comment_if(!client_name.is_empty(), || format!("{CLIENT}{client_name}"));
+        self.begin(time, connection, port, &[&client], out)
+    }
+
+    /// Makes a stream up to its first packet, with these comments on its SYN.
+    fn begin(
+        &mut self,
+        time: Duration,
+        connection: Connection,
+        port: u16,
+        comments: &[&str],
+        out: &mut Vec<u8>,
+    ) -> io::Result<()> {
         if self.streams.len() >= REMEMBERED {
             self.streams.retain(|_, stream| !stream.is_closed);
         }
-        self.name(connection, client_name, out);
         let before = self.streams.get(&connection);
         let first = before.map_or(0, |before| before.first.wrapping_add(NEXT_USE));
         let mut stream = Stream::new(connection, port, first);
-        stream.handshake(time, client_name, out)?;
+        stream.handshake(time, comments, out)?;
         self.streams.insert(connection, stream);
         Ok(())
     }
@@ -181,15 +194,21 @@ impl Stream {
     fn handshake(
         &mut self,
         time: Duration,
-        client_name: &str,
+        comments: &[&str],
         out: &mut Vec<u8>,
     ) -> io::Result<()> {
-        let client = comment_if(!client_name.is_empty(), || format!("{CLIENT}{client_name}"));
         let (real, port) = (self.connection.server.port(), self.port);
         let port = comment_if(real != port, || {
             format!("the server's port is {real}; {port} is written so that Wireshark reads MQTT")
         });
-        self.segment(time, Direction::ToServer, Kind::Syn, &[], &[&client, &port], out)?;
+        self.segment(
+            time,
+            Direction::ToServer,
+            Kind::Syn,
+            &[],
+            &[comments, &[&port]].concat(),
+            out,
+        )?;
         self.segment(time, Direction::ToClient, Kind::SynAck, &[], &[], out)?;
         self.segment(time, Direction::ToServer, Kind::Ack, &[], &[], out)
     }

@@ -24,6 +24,7 @@
 //!   Ethernet address, where the [`Reader`] finds it again.
 //! - A packet is a segment. Where the real reads were cut is not known any more.
 //! - Sequence numbers begin at 0, the opening and the end take no time, nothing is ever resent.
+//! - A connection of which nobody told that it was opened has a SYN all the same, whose comment says so.
 //! - Events, which no packet carries, are comments on an ACK without data.
 //!
 //! # What is encrypted

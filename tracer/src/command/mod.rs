@@ -1,5 +1,6 @@
 //! The command line of the tracer: what can be asked, and which exit code answers.
 
+mod annotated;
 mod audience;
 mod capture;
 mod craft;

@@ -106,14 +106,7 @@ impl ToFile {
         filter: Filter,
     ) -> Result<Option<Recorder>, Failure> {
         let Some(path) = &self.pcap else { return Ok(None) };
-        let same = |one: &Path, other: &Path| {
-            one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
-        };
-        if same(input, path) {
-            let path = path.display();
-            let message = format!("--pcap {path} is the capture that is read: name another file");
-            return Err(Failure::Usage(message));
-        }
+        spare(input, path)?;
         Recorder::new(Some(path), None, false, Form::Packets.manner(filter)?).map(Some)
     }
 }
@@ -140,6 +133,19 @@ impl Live {
         })?;
         Recorder::new(self.file.pcap.as_deref(), server, true, manner).map(Some)
     }
+}
+
+/// Refuses to write a capture over the one that is read.
+pub(super) fn spare(input: &Path, path: &Path) -> Result<(), Failure> {
+    let same = |one: &Path, other: &Path| {
+        one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
+    };
+    if same(input, path) {
+        let path = path.display();
+        let message = format!("--pcap {path} is the capture that is read: name another file");
+        return Err(Failure::Usage(message));
+    }
+    Ok(())
 }
 
 fn is_output(path: &Path) -> bool {
@@ -248,7 +254,8 @@ impl Background {
     }
 }
 
-fn create(path: &Path) -> Result<Writer<Box<dyn Write + Send>>, Failure> {
+/// What writes a capture there.
+pub(super) fn create(path: &Path) -> Result<Writer<Box<dyn Write + Send>>, Failure> {
     if is_output(path) {
         if io::stdout().is_terminal() {
             let message = "a capture is not for the eye: pipe it, as in\n  \
@@ -263,7 +270,7 @@ fn create(path: &Path) -> Result<Writer<Box<dyn Write + Send>>, Failure> {
 }
 
 /// Standard output fails as output does; a file has a name that helps.
-fn unwritten(path: Option<&Path>, error: io::Error) -> Failure {
+pub(super) fn unwritten(path: Option<&Path>, error: io::Error) -> Failure {
     match path {
         None => Failure::Output(error),
         Some(path) => {

@@ -1,9 +1,11 @@
 //! What is lawful, and unwise.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Duration;
 
-use wire::{Packet, Qos};
+use wire::{Connect, Packet, Publish, Qos};
 
+use super::published::{Content, content};
 use super::remark::keys;
 use crate::conversation::Seen;
 
@@ -26,6 +28,7 @@ pub static ADVICE: &[&Advice] = &[
     &WILDCARD_AT_ROOT,
     &LEADING_SLASH,
     &RETAINED_AT_QOS_0,
+    &RETAINED_FLAPS,
     &ANOTHER_VERSION,
 ];
 
@@ -65,6 +68,12 @@ static RETAINED_AT_QOS_0: Advice = Advice {
     sentence: "A server may drop a retained message of QoS 0 at any time: publish at QoS 1 what has to stay.",
 };
 
+static RETAINED_FLAPS: Advice = Advice {
+    id: "retained-flaps",
+    section: "3.3.1.3",
+    sentence: "The retained message of this topic goes to and fro at QoS 0: which one a late subscriber gets is chance, and it may be none.",
+};
+
 static ANOTHER_VERSION: Advice = Advice {
     id: "another-version",
     section: "3.1.2.2",
@@ -76,69 +85,137 @@ const MOST_SUBJECTS: usize = 10_000;
 
 /// Remembers which advice was given on what.
 #[derive(Debug, Default)]
-pub(super) struct Adviser(BTreeSet<(&'static str, String)>);
+pub(super) struct Adviser {
+    given: BTreeSet<(&'static str, String)>,
+    retained: BTreeMap<String, Retained>,
+}
+
+/// The last retained messages of QoS 0 on a topic.
+#[derive(Debug, Default)]
+struct Retained {
+    last: Content,
+    before: Content,
+    /// When the message was one that had been replaced before.
+    returns: VecDeque<Duration>,
+}
+
+impl Retained {
+    /// Whether the message goes to and fro, with this one.
+    fn flaps(&mut self, content: Content, time: Duration) -> bool {
+        if content == self.last {
+            return false;
+        }
+        if content == self.before {
+            self.returns.push_back(time);
+        }
+        (self.before, self.last) = (self.last, content);
+        self.returns.retain(|at| *at + WHILE > time);
+        self.returns.len() >= RETURNS
+    }
+}
+
+/// So often within [`WHILE`] a message returns until it goes to and fro.
+const RETURNS: usize = 4;
+
+const WHILE: Duration = Duration::from_secs(60);
 
 impl Adviser {
-    /// The advice on a packet, each with the key of its field and what it is about.
+    /// The advice on a packet, each with the key of its field, and which one of those.
     pub(super) fn advise(
         &mut self,
         seen: &Seen<'_>,
-    ) -> Vec<(&'static Advice, &'static str, String)> {
+    ) -> Vec<(&'static Advice, &'static str, usize)> {
         let Ok(packet) = &seen.outcome else { return Vec::new() };
         let mut given = on(packet, seen.connection.server.port());
-        given.retain(|(advice, _, subject)| {
-            self.0.len() < MOST_SUBJECTS && self.0.insert((advice.id, subject.clone()))
+        if let Packet::Publish(publish) = packet
+            && given.iter().any(|given| given.advice == &RETAINED_AT_QOS_0)
+            && self.flaps(publish, seen.time)
+        {
+            given.push(Given::new(&RETAINED_FLAPS, keys::RETAIN, &publish.topic));
+        }
+        given.retain(|Given { advice, subject, .. }| {
+            self.given.len() < MOST_SUBJECTS && self.given.insert((advice.id, subject.clone()))
         });
-        given
+        given.into_iter().map(|it| (it.advice, it.key, it.nth)).collect()
+    }
+
+    /// Whether the retained message of this topic goes to and fro.
+    fn flaps(&mut self, publish: &Publish, time: Duration) -> bool {
+        let topic = &*publish.topic;
+        if !self.retained.contains_key(topic) && self.retained.len() >= MOST_SUBJECTS {
+            return false;
+        }
+        let retained = self.retained.entry(topic.to_owned()).or_default();
+        retained.flaps(content(topic, &publish.payload), time)
     }
 }
 
 /// The port at which MQTT is spoken over TLS.
 const TLS_PORT: u16 = 8883;
 
-fn on(packet: &Packet, port: u16) -> Vec<(&'static Advice, &'static str, String)> {
-    let mut given = Vec::new();
+/// A piece of advice on a field of a packet.
+struct Given {
+    advice: &'static Advice,
+    key: &'static str,
+    /// Which one of the fields with that key, from 0.
+    nth: usize,
+    /// What it is about. It is given once on each subject.
+    subject: String,
+}
+
+impl Given {
+    fn new(advice: &'static Advice, key: &'static str, subject: &str) -> Self {
+        Self { advice, key, nth: 0, subject: subject.to_owned() }
+    }
+}
+
+fn on(packet: &Packet, port: u16) -> Vec<Given> {
     match packet {
-        Packet::Connect(connect) => {
-            let name = connect.client_identifier.as_str();
-            if name.len() > 23 {
-                given.push((&LONG_CLIENT_IDENTIFIER, keys::CLIENT_IDENTIFIER, name.to_owned()));
-            }
-            if connect.keep_alive == 0 {
-                given.push((&NO_KEEP_ALIVE, keys::KEEP_ALIVE, name.to_owned()));
-            }
-            let password = connect.credentials.as_ref().and_then(|given| given.password.as_ref());
-            if password.is_some() && port != TLS_PORT {
-                given.push((&OPEN_PASSWORD, keys::PASSWORD, name.to_owned()));
-            }
-            let topic = connect.will.as_ref().map(|will| &*will.topic);
-            given.extend(topic.and_then(|topic| on_slash(topic, keys::PACKET)));
-        }
+        Packet::Connect(connect) => on_connect(connect, port),
         Packet::ForeignConnect(foreign) => {
             let subject = format!("{} {}", foreign.protocol_name, foreign.protocol_level);
-            given.push((&ANOTHER_VERSION, keys::PACKET, subject));
+            vec![Given::new(&ANOTHER_VERSION, keys::PACKET, &subject)]
         }
         Packet::Subscribe(subscribe) => {
-            for subscription in &subscribe.subscriptions {
-                let filter = &*subscription.topic_filter;
-                if filter.starts_with(['#', '+']) {
-                    given.push((&WILDCARD_AT_ROOT, keys::TOPIC_FILTER, filter.to_owned()));
-                }
-                given.extend(on_slash(filter, keys::TOPIC_FILTER));
-            }
+            let filters = subscribe.subscriptions.iter().map(|it| &*it.topic_filter).enumerate();
+            filters.flat_map(|(nth, filter)| on_filter(filter, nth)).collect()
         }
         Packet::Publish(publish) => {
-            given.extend(on_slash(&publish.topic, keys::TOPIC));
+            let mut given: Vec<_> = on_slash(&publish.topic, keys::TOPIC).into_iter().collect();
             let is_kept = publish.retain && !publish.payload.is_empty();
             if is_kept && publish.delivery.qos() == Qos::AtMostOnce {
-                given.push((&RETAINED_AT_QOS_0, keys::QOS, publish.topic.to_string()));
+                given.push(Given::new(&RETAINED_AT_QOS_0, keys::QOS, &publish.topic));
             }
+            given
         }
-        _ => {}
+        _ => Vec::new(),
     }
+}
+
+fn on_connect(connect: &Connect, port: u16) -> Vec<Given> {
+    let name = connect.client_identifier.as_str();
+    let password = connect.credentials.as_ref().and_then(|given| given.password.as_ref());
+    let mut given = Vec::new();
+    if name.len() > 23 {
+        given.push(Given::new(&LONG_CLIENT_IDENTIFIER, keys::CLIENT_IDENTIFIER, name));
+    }
+    if connect.keep_alive == 0 {
+        given.push(Given::new(&NO_KEEP_ALIVE, keys::KEEP_ALIVE, name));
+    }
+    if password.is_some() && port != TLS_PORT {
+        given.push(Given::new(&OPEN_PASSWORD, keys::PASSWORD, name));
+    }
+    given.extend(connect.will.as_ref().and_then(|will| on_slash(&will.topic, keys::WILL_TOPIC)));
     given
 }
 
-fn on_slash(topic: &str, key: &'static str) -> Option<(&'static Advice, &'static str, String)> {
-    topic.starts_with('/').then(|| (&LEADING_SLASH, key, topic.to_owned()))
+fn on_filter(filter: &str, nth: usize) -> Vec<Given> {
+    let is_wild = filter.starts_with(['#', '+']);
+    let wild = is_wild.then(|| Given::new(&WILDCARD_AT_ROOT, keys::TOPIC_FILTER, filter));
+    let given = wild.into_iter().chain(on_slash(filter, keys::TOPIC_FILTER));
+    given.map(|given| Given { nth, ..given }).collect()
+}
+
+fn on_slash(topic: &str, key: &'static str) -> Option<Given> {
+    topic.starts_with('/').then(|| Given::new(&LEADING_SLASH, key, topic))
 }

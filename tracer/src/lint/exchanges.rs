@@ -2,13 +2,14 @@
 //! and their order.
 
 mod order;
+mod resent;
 
 use std::collections::BTreeMap;
 
 use wire::{PacketIdentifier, Publish, Qos, rules};
 
 use super::published::{Content, content};
-use super::remark::{Fault, keys};
+use super::remark::{Fault, Spot, keys};
 
 /// Who sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub(super) struct Exchanges {
     connection: u32,
     /// Whether all of the session was seen, so that what was not seen did not happen.
     pub(super) is_known: bool,
+    /// The first new message of this connection that passed before all was sent again that had to be.
+    went_on: Option<Spot>,
 }
 
 #[derive(Debug)]
@@ -73,12 +76,14 @@ pub(super) enum Answer {
 
 impl Exchanges {
     pub(super) fn new(sender: Sender, is_known: bool) -> Self {
-        Self { sender, open: BTreeMap::new(), done: BTreeMap::new(), connection: 1, is_known }
+        let (open, done) = (BTreeMap::new(), BTreeMap::new());
+        Self { sender, open, done, connection: 1, is_known, went_on: None }
     }
 
     /// The session goes on over another connection.
     pub(super) fn resume(&mut self) {
         self.connection += 1;
+        self.went_on = None;
         self.open.retain(|_, open| open.stage != Stage::Asked);
     }
 
@@ -87,10 +92,14 @@ impl Exchanges {
         let identifier = publish.delivery.packet_identifier()?;
         let dup = publish.delivery.dup();
         let Some(open) = self.open.get(&identifier) else {
-            let is_unheard_of =
-                self.is_known && self.connection == 1 && !self.done.contains_key(&identifier);
+            let is_unheard_of = dup && self.is_known && !self.done.contains_key(&identifier);
+            let fault = match self.connection {
+                _ if !is_unheard_of => None,
+                1 => Some(self.unheard_of(publish)),
+                _ => self.renumbered(publish),
+            };
             self.begin(identifier, stage(publish), number, publish);
-            return (dup && is_unheard_of).then(|| self.unheard_of(publish));
+            return fault;
         };
         let is_same = open.content == content(&publish.topic, &publish.payload);
         if !is_same || open.stage == Stage::Asked {
@@ -131,6 +140,31 @@ impl Exchanges {
         if self.open.get(&identifier).is_some_and(|open| open.stage == Stage::Asked) {
             self.open.remove(&identifier);
         }
+    }
+
+    /// Whether a message with this content was sent, and is not acknowledged to the end.
+    pub(super) fn waits_for(&self, identifier: PacketIdentifier, content: Content) -> bool {
+        self.open.get(&identifier).is_some_and(|open| open.content == content)
+    }
+
+    /// What an acknowledgement of this identifier would end: its content.
+    pub(super) fn ends_with(
+        &self,
+        answer: Answer,
+        identifier: PacketIdentifier,
+    ) -> Option<Content> {
+        let open = self.open.get(&identifier)?;
+        let stages = (answer, open.stage);
+        let ends = matches!(
+            stages,
+            (Answer::Puback, Stage::AtLeastOnce) | (Answer::Pubcomp, Stage::Released)
+        );
+        ends.then_some(open.content)
+    }
+
+    /// Whether nothing waits for an answer.
+    pub(super) fn is_idle(&self) -> bool {
+        self.open.is_empty()
     }
 
     /// PUBACK, PUBREC or PUBCOMP came.
@@ -184,8 +218,9 @@ impl Exchanges {
             )),
             Stage::AtLeastOnce | Stage::Asked => return Some(unknown(identifier)),
         };
+        let connection = self.connection;
         if let Some(open) = self.open.get_mut(&identifier) {
-            open.stage = Stage::Released;
+            (open.stage, open.connection) = (Stage::Released, connection);
         }
         fault
     }

@@ -4,9 +4,11 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use tap::Direction;
-use wire::{Connect, ConnectReturnCode, Malformed, Packet, PacketType, Will, rules};
+use wire::{Connack, Connect, ConnectReturnCode, Malformed, Packet, PacketType, Will, rules};
 
-use super::remark::{Fault, keys};
+use super::admission::Asked;
+use super::offence::Offence;
+use super::remark::{Fault, Spot, keys};
 use super::session::Session;
 
 /// What was seen of a connection.
@@ -16,12 +18,15 @@ pub(super) struct Link {
     pub(super) is_whole: bool,
     stage: Stage,
     keep_alive: Duration,
-    has_no_identifier: bool,
+    pub(super) asked: Asked,
+    /// Why the server has to hang up, until it was said that it does not.
+    offence: Option<Offence>,
     last_of_client: Option<Duration>,
     is_overdue: bool,
     /// Number and time of each PINGREQ that waits.
     pings: VecDeque<(u64, Duration)>,
-    pub(super) will: Option<Will>,
+    /// The will, and where it stands.
+    pub(super) will: Option<(Will, Spot)>,
     /// In which directions a packet was broken, so that no other one is sure to begin behind it.
     broken: [bool; 2],
 }
@@ -53,7 +58,7 @@ impl Link {
         time: Duration,
     ) -> Vec<Fault> {
         let mut faults: Vec<Fault> = match direction {
-            Direction::ToServer => self.of_client(packet_type).into_iter().collect(),
+            Direction::ToServer => self.of_client(packet_type, number).into_iter().collect(),
             Direction::ToClient => self.of_server(packet_type).into_iter().collect(),
         };
         faults.extend(self.silence(direction, time));
@@ -64,7 +69,7 @@ impl Link {
         faults
     }
 
-    fn of_client(&mut self, packet_type: PacketType) -> Option<Fault> {
+    fn of_client(&mut self, packet_type: PacketType, number: u64) -> Option<Fault> {
         let fault = match (self.stage, packet_type) {
             (Stage::Left, _) => Some((&rules::MQTT_3_14_4_2, "the client took its leave before")),
             (Stage::Unknown, PacketType::Connect) => None,
@@ -77,6 +82,11 @@ impl Link {
             }
             _ => None,
         };
+        if let Some((rule, _)) = fault
+            && rule != &rules::MQTT_3_14_4_2
+        {
+            self.offend(Offence::against_protocol(number));
+        }
         if packet_type == PacketType::Disconnect {
             self.stage = Stage::Left;
         }
@@ -142,46 +152,102 @@ impl Link {
         !was_broken || malformed.packet_type.is_some()
     }
 
+    /// The client sent this packet, which breaks a rule.
+    pub(super) fn malformed(&mut self, packet_type: Option<PacketType>, number: u64) {
+        if packet_type == Some(PacketType::Connect) && self.stage == Stage::Unknown {
+            (self.stage, self.asked) = (Stage::Asked, Asked::Malformed);
+        }
+        if packet_type.is_some() {
+            self.offend(Offence::against_protocol(number));
+        }
+    }
+
+    /// The server has to hang up, unless it had to before.
+    pub(super) fn offend(&mut self, offence: Offence) {
+        self.offence.get_or_insert(offence);
+    }
+
+    /// The rule that a server breaks by going on, once. `pinged` is the PINGREQ that the packet answers.
+    pub(super) fn goes_on(
+        &mut self,
+        packet: &Packet,
+        direction: Direction,
+        pinged: Option<u64>,
+    ) -> Option<Fault> {
+        let offence = self.offence.as_mut()?;
+        if direction == Direction::ToServer {
+            offence.ask(packet);
+            return None;
+        }
+        let fault = offence.answer(packet, pinged)?;
+        self.offence = None;
+        Some(fault)
+    }
+
     /// The client asks in a version that is not known here.
     pub(super) fn is_foreign(&self) -> bool {
         self.stage == Stage::Foreign
     }
 
-    /// Nothing more is known of this connection.
-    pub(super) fn give_up(&mut self) {
-        self.stage = Stage::Foreign;
+    /// Nothing more is known of this connection, but how it begins.
+    pub(super) fn give_up(&mut self, asked: Asked) {
+        (self.stage, self.asked) = (Stage::Foreign, asked);
     }
 
-    /// The number of the PINGREQ that a PINGRESP answers.
-    pub(super) fn pong(&mut self) -> Option<u64> {
-        self.pings.pop_front().map(|(number, _)| number)
+    /// The rule that the first answer breaks on a connection of which nothing more is known.
+    pub(super) fn foreign(
+        &mut self,
+        packet: Option<&Packet>,
+        direction: Direction,
+    ) -> Option<Fault> {
+        if direction == Direction::ToServer {
+            return None;
+        }
+        let asked = std::mem::take(&mut self.asked);
+        let Some(Packet::Connack(connack)) = packet else { return None };
+        asked.answered_as_3_1_1(*connack)
+    }
+
+    /// Number and time of the PINGREQ that a PINGRESP answers.
+    pub(super) fn pong(&mut self, packet: &Packet) -> Option<(u64, Duration)> {
+        matches!(packet, Packet::Pingresp(_)).then(|| self.pings.pop_front())?
+    }
+
+    /// The will that the server has to publish when the connection ends now, and by when it knows that.
+    pub(super) fn testament(self) -> Option<(Will, Spot, Duration)> {
+        let is_taken_over = self.offence.is_some();
+        let (will, spot) = self.will.filter(|_| !is_taken_over && self.stage == Stage::Accepted)?;
+        let patience = (self.keep_alive * 3 / 2).max(Duration::from_secs(60));
+        Some((will, spot, patience + self.keep_alive / 2))
+    }
+
+    /// Whether the client is let in, and has not taken its leave.
+    pub(super) fn is_accepted(&self) -> bool {
+        self.stage == Stage::Accepted
     }
 
     /// The client asks to be let in.
-    pub(super) fn connect(&mut self, connect: &Connect) -> Option<Fault> {
+    pub(super) fn connect(
+        &mut self,
+        connect: &Connect,
+        spot: impl FnOnce() -> Spot,
+    ) -> Option<Fault> {
         if self.stage == Stage::Unknown {
             self.stage = Stage::Asked;
         }
         self.keep_alive = Duration::from_secs(connect.keep_alive.into());
-        self.has_no_identifier = connect.client_identifier.is_empty() && !connect.clean_session;
-        self.will.clone_from(&connect.will);
-        self.has_no_identifier.then(|| {
-            Fault::new(&rules::MQTT_3_1_3_7, keys::CLIENT_IDENTIFIER, "Clean Session is 0")
-        })
+        self.asked = Asked::of(connect);
+        self.will = connect.will.clone().map(|will| (will, spot()));
+        self.asked.fault()
     }
 
     /// The server's answer.
-    pub(super) fn connack(&mut self, return_code: ConnectReturnCode) -> Option<Fault> {
-        let is_accepted = return_code == ConnectReturnCode::ACCEPTED;
+    pub(super) fn connack(&mut self, connack: Connack) -> Vec<Fault> {
+        let is_accepted = connack.return_code == ConnectReturnCode::ACCEPTED;
         if self.stage != Stage::Left {
             self.stage = if is_accepted { Stage::Accepted } else { Stage::Refused };
         }
-        let is_wrong =
-            self.has_no_identifier && return_code != ConnectReturnCode::IDENTIFIER_REJECTED;
-        is_wrong.then(|| {
-            let detail = "the client has no identifier, and does not ask for a clean session";
-            Fault::new(&rules::MQTT_3_1_3_8, keys::RETURN_CODE, detail)
-        })
+        self.asked.answered(connack)
     }
 }
 

@@ -52,6 +52,18 @@ pub struct Place {
 }
 
 impl Remark {
+    /// That this packet breaks a rule.
+    pub(super) fn breach(seen: &Seen<'_>, Fault { rule, key, nth, detail }: Fault) -> Self {
+        let (matter, packet) = (Matter::Breach(rule), Place::of(seen));
+        Self { matter, detail, packet, field: field(seen, key, nth) }
+    }
+
+    /// That this packet is unwise.
+    pub(super) fn advice(seen: &Seen<'_>, advice: &'static Advice, key: &str, nth: usize) -> Self {
+        let (matter, packet) = (Matter::Advice(advice), Place::of(seen));
+        Self { matter, detail: String::new(), packet, field: field(seen, key, nth) }
+    }
+
     /// Whether a rule is broken.
     pub fn is_breach(&self) -> bool {
         matches!(self.matter, Matter::Breach(_))
@@ -80,18 +92,44 @@ impl Place {
     }
 }
 
+/// A packet, and the field in it to blame, kept until it is known whether a rule is broken.
+#[derive(Clone, Debug)]
+pub(super) struct Spot {
+    pub(super) packet: Place,
+    field: Option<(&'static Field, Span)>,
+}
+
+impl Spot {
+    /// The field of this key in a packet.
+    pub(super) fn of(seen: &Seen<'_>, key: &str) -> Self {
+        Self { packet: Place::of(seen), field: field(seen, key, 0) }
+    }
+
+    /// That it breaks a rule after all. The key of the fault was told before.
+    pub(super) fn breaks(self, Fault { rule, detail, .. }: Fault) -> Remark {
+        Remark { matter: Matter::Breach(rule), detail, packet: self.packet, field: self.field }
+    }
+}
+
+fn field(seen: &Seen<'_>, key: &str, nth: usize) -> Option<(&'static Field, Span)> {
+    let spanned = seen.spans.fields().filter(|spanned| spanned.field.key == key).nth(nth);
+    spanned.map(|spanned| (spanned.field, spanned.span))
+}
+
 /// A broken rule, found by somebody who does not know the packet.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Fault {
     pub(super) rule: &'static Rule,
     /// The key of the field to blame; empty for the packet as a whole.
     pub(super) key: &'static str,
+    /// Which one of the fields with that key, from 0.
+    pub(super) nth: usize,
     pub(super) detail: String,
 }
 
 impl Fault {
     pub(super) fn new(rule: &'static Rule, key: &'static str, detail: impl Into<String>) -> Self {
-        Self { rule, key, detail: detail.into() }
+        Self { rule, key, nth: 0, detail: detail.into() }
     }
 }
 
@@ -109,8 +147,10 @@ pub(super) mod keys {
     pub(in super::super) const KEEP_ALIVE: &str = "keep_alive";
     pub(in super::super) const PASSWORD: &str = "password";
     pub(in super::super) const RETURN_CODE: &str = "return_code";
+    pub(in super::super) const CONNECT_RETURN_CODE: &str = "connect_return_code";
+    pub(in super::super) const WILL_TOPIC: &str = "will_topic";
     #[cfg(test)]
-    pub(in super::super) const ALL: [&str; 11] = [
+    pub(in super::super) const ALL: [&str; 13] = [
         IDENTIFIER,
         DUP,
         QOS,
@@ -122,6 +162,8 @@ pub(super) mod keys {
         KEEP_ALIVE,
         PASSWORD,
         RETURN_CODE,
+        CONNECT_RETURN_CODE,
+        WILL_TOPIC,
     ];
 }
 

@@ -2,8 +2,12 @@
 
 use wire::{Connack, ConnectReturnCode, Rule, rules};
 
+use super::arrivals::Arrivals;
+use super::due::Due;
 use super::exchanges::{Exchanges, Sender};
-use super::remark::{Fault, keys};
+use super::lowered::Lowered;
+use super::published::Published;
+use super::remark::{Fault, Remark, keys};
 use super::subscriptions::Subscriptions;
 
 /// A session, as far as it was seen.
@@ -14,6 +18,14 @@ pub(super) struct Session {
     /// What the server sends.
     pub(super) server: Exchanges,
     pub(super) subscriptions: Subscriptions,
+    /// What comes of what others publish.
+    pub(super) arrivals: Arrivals,
+    /// What of it comes at a lower QoS than is due.
+    pub(super) lowered: Lowered,
+    /// The wills of others that it has to get.
+    pub(super) due: Due,
+    /// The stream over which it goes on before, if its client has not left it.
+    pub(super) ousted: Option<u32>,
     /// The stream over which it goes on.
     pub(super) stream: u32,
     is_clean: bool,
@@ -44,12 +56,14 @@ impl Session {
 
     /// The session of a CONNECT, and what was seen of it before.
     pub(super) fn connect(stream: u32, is_clean: bool, before: Option<Self>) -> Self {
-        match before {
+        let ousted = before.as_ref().map(|before| before.stream).filter(|before| *before != stream);
+        let session = match before {
             _ if is_clean => Self::begun(stream, true, Beginning::New),
             Some(before) if before.is_accepted && !before.is_clean => before.resumed(stream),
             Some(before) if before.is_accepted => Self::begun(stream, false, Beginning::Discarded),
             _ => Self::begun(stream, false, Beginning::Unknown),
-        }
+        };
+        Self { ousted, ..session }
     }
 
     fn begun(stream: u32, is_clean: bool, begins: Beginning) -> Self {
@@ -58,6 +72,10 @@ impl Session {
             client: Exchanges::new(Sender::Client, is_known),
             server: Exchanges::new(Sender::Server, is_known),
             subscriptions: Subscriptions::default(),
+            arrivals: Arrivals::default(),
+            lowered: Lowered::default(),
+            due: Due::default(),
+            ousted: None,
             stream,
             is_clean,
             begins,
@@ -70,6 +88,7 @@ impl Session {
         self.client.resume();
         self.server.resume();
         self.subscriptions.resume();
+        self.due = Due::default();
         let begins = Beginning::Kept;
         Self { stream, begins, is_accepted: false, is_first: false, ..self }
     }
@@ -111,11 +130,32 @@ impl Session {
         self.server = Exchanges::new(Sender::Server, true);
         self.client.is_known = false;
         self.subscriptions = Subscriptions::default();
+        self.arrivals = Arrivals::default();
+    }
+
+    /// The connection ends behind this packet: what can be said only now.
+    pub(super) fn end(&mut self, published: &Published, number: u64) -> Vec<Remark> {
+        let mut remarks = self.subscriptions.end();
+        remarks.extend(self.client.end());
+        remarks.extend(self.server.end());
+        remarks.extend(self.lowered.end());
+        remarks.extend(self.arrivals.end(published, number));
+        self.arrivals.leave(number);
+        self.close();
+        remarks
+    }
+
+    /// The connection is over: of a clean session nothing remains but that it was there.
+    fn close(&mut self) {
+        if self.is_clean {
+            let is_accepted = self.is_accepted;
+            *self = Self { is_accepted, ..Self::begun(self.stream, true, self.begins) };
+        }
     }
 
     /// Whether all subscriptions were seen, so that what was not seen was not asked for.
     pub(super) fn is_known(&self) -> bool {
-        self.server.is_known
+        self.server.is_known && !self.subscriptions.is_full
     }
 
     /// Whether nothing can be waiting from an earlier connection.

@@ -10,6 +10,7 @@ use std::fmt;
 
 use tap::Direction;
 
+use super::advice::Advice;
 use super::remark::{Matter, Place, Remark};
 use crate::conversation::SERVER;
 use crate::measure::wrap;
@@ -27,14 +28,8 @@ pub fn text(remark: &Remark, page: Page) -> String {
     let hues = Hues::of(page);
     let mut writer = Writer::new(&mut out, hues.as_ref());
     let width = page.width.max(Page::NARROWEST);
-    let (mark, hue, sentence) = match remark.matter {
-        Matter::Breach(rule) => ("✗", Hue::Wrong, rule.sentence),
-        Matter::Advice(advice) => ("!", Hue::Event, advice.sentence),
-    };
-    let name = match remark.matter {
-        Matter::Breach(rule) => rule.to_string(),
-        Matter::Advice(advice) => format!("advice: {} (§{})", advice.id, advice.section),
-    };
+    let (mark, name, sentence) = matter(remark);
+    let hue = if remark.is_breach() { Hue::Wrong } else { Hue::Event };
     let Place { number, time, packet_type, .. } = &remark.packet;
     let (from, to) = ends(&remark.packet);
     let head = format!(
@@ -44,16 +39,38 @@ pub fn text(remark: &Remark, page: Page) -> String {
         printable(to)
     );
     paragraph(&mut writer, width, hue, 0, &head);
-    let place = remark.field.map(|(field, span)| format!("{span}, {}", field.name));
-    let told: Vec<String> = place
-        .into_iter()
-        .chain(Some(printable(&remark.detail).into_owned()).filter(|detail| !detail.is_empty()))
-        .collect();
+    let told = told(remark);
     if !told.is_empty() {
-        paragraph(&mut writer, width, Hue::Plain, INDENT, &told.join(": "));
+        paragraph(&mut writer, width, Hue::Plain, INDENT, &told);
     }
     paragraph(&mut writer, width, Hue::Plain, INDENT, sentence);
     out
+}
+
+/// A remark in one line, for the comment of its packet in a capture:
+/// `✗ [MQTT-2.3.1-2] bytes 9–10, Packet Identifier: 10 is still in use … A client gives …`.
+pub fn comment(remark: &Remark) -> String {
+    let (mark, name, sentence) = matter(remark);
+    let told = told(remark);
+    let separator = if told.is_empty() { "" } else { ". " };
+    format!("{mark} {name} {told}{separator}{sentence}")
+}
+
+/// Its mark, the name of the rule or the advice, and what that says.
+fn matter(remark: &Remark) -> (&'static str, String, &'static str) {
+    match remark.matter {
+        Matter::Breach(rule) => ("✗", rule.to_string(), rule.sentence),
+        Matter::Advice(Advice { id, section, sentence }) => {
+            ("!", format!("advice: {id} (§{section})"), sentence)
+        }
+    }
+}
+
+/// The field to blame, and what happened.
+fn told(remark: &Remark) -> String {
+    let place = remark.field.map(|(field, span)| format!("{span}, {}", field.name));
+    let detail = Some(printable(&remark.detail).into_owned()).filter(|detail| !detail.is_empty());
+    place.into_iter().chain(detail).collect::<Vec<_>>().join(": ")
 }
 
 /// Who sent the packet, and who gets it.

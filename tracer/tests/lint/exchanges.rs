@@ -3,13 +3,25 @@
 use crate::packets::{
     alice, at, back, keeping, numbered, puback, pubcomp, pubrec, pubrel, subscribed,
 };
+use crate::table::{Case, case};
 use crate::talk::{Talk, subscribe};
-use crate::{case, check};
 use wire::Qos::{AtLeastOnce, AtMostOnce, ExactlyOnce};
 
-#[test]
-fn which_identifiers_may_be_used() {
-    check(vec![
+/// All cases of this page.
+pub(crate) fn cases() -> Vec<Case> {
+    [
+        which_identifiers_may_be_used(),
+        how_messages_are_sent_again(),
+        how_messages_are_acknowledged(),
+        in_which_order(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn which_identifiers_may_be_used() -> Vec<Case> {
+    vec![
         case(
             "MQTT-2.3.1-2",
             alice().up(1, numbered(1, "a", false)).up(1, numbered(1, "b", false)),
@@ -46,13 +58,12 @@ fn which_identifiers_may_be_used() {
                 .down(1, puback(1)),
         ),
         case("MQTT-2.3.1-6", alice().up(1, pubrel(1)), Talk::default().up(1, pubrel(1))),
-    ]);
+    ]
 }
 
-#[test]
-fn how_messages_are_sent_again() {
+fn how_messages_are_sent_again() -> Vec<Case> {
     let lost = || keeping().up(1, numbered(1, "a", false));
-    check(vec![
+    vec![
         case(
             "MQTT-3.3.1-1",
             back(lost()).up(2, numbered(1, "a", false)),
@@ -84,14 +95,13 @@ fn how_messages_are_sent_again() {
                 .up(2, numbered(1, "a", true))
                 .up(2, numbered(2, "b", true)),
         ),
-    ]);
+    ]
 }
 
-#[test]
-fn how_messages_are_acknowledged() {
+fn how_messages_are_acknowledged() -> Vec<Case> {
     let sent = |qos| alice().up(1, at(qos, 1, "a", false));
     let received = || sent(ExactlyOnce).down(1, pubrec(1));
-    check(vec![
+    vec![
         case(
             "MQTT-3.3.4-1",
             sent(ExactlyOnce).down(1, puback(1)),
@@ -113,11 +123,10 @@ fn how_messages_are_acknowledged() {
             received().up(1, at(ExactlyOnce, 1, "a", true)).down(1, pubrec(1)).up(1, pubrel(1)),
         ),
         case("MQTT-4.3.3-2", received().down(1, pubcomp(1)), received().down(1, pubrec(1))),
-    ]);
+    ]
 }
 
-#[test]
-fn in_which_order() {
+fn in_which_order() -> Vec<Case> {
     let two = |qos| subscribed(qos).down(1, at(qos, 1, "a", false)).down(1, at(qos, 2, "b", false));
     let both = || {
         alice()
@@ -127,7 +136,7 @@ fn in_which_order() {
             .down(1, pubrec(2))
     };
     let delivered = || two(ExactlyOnce).up(1, pubrec(1)).up(1, pubrec(2));
-    check(vec![
+    vec![
         case(
             "MQTT-4.6.0-2",
             two(AtLeastOnce).up(1, puback(2)).up(1, puback(1)),
@@ -144,5 +153,5 @@ fn in_which_order() {
             delivered().down(1, pubrel(2)).down(1, pubrel(1)),
             delivered().down(1, pubrel(1)).down(1, pubrel(2)),
         ),
-    ]);
+    ]
 }

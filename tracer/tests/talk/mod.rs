@@ -38,9 +38,19 @@ impl Talk {
         self.passes(client, Direction::ToClient, packet.into().to_bytes().unwrap())
     }
 
+    /// The client sends a packet that was made from another one.
+    pub(crate) fn sends(self, client: u8, bytes: Bytes) -> Self {
+        self.passes(client, Direction::ToServer, bytes)
+    }
+
     /// The client sends these bytes.
     pub(crate) fn raw_up(self, client: u8, bytes: &'static [u8]) -> Self {
         self.passes(client, Direction::ToServer, Bytes::from_static(bytes))
+    }
+
+    /// The server sends this client a packet that was made from another one.
+    pub(crate) fn gets(self, client: u8, bytes: Bytes) -> Self {
+        self.passes(client, Direction::ToClient, bytes)
     }
 
     /// The server sends these bytes to this client.

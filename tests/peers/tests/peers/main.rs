@@ -1,4 +1,4 @@
-//! Other people's clients against the lab's broker: each test for each of them.
+//! Other people's clients against the lab's broker, and once against mosquitto: each test for each of them.
 //!
 //! ```text
 //!   suite: what is to be seen ── Peer: a program that plays ──▶ the broker, over TCP and TLS
@@ -7,16 +7,19 @@
 //! `README.md` tells what the programs have in common, and how they are installed.
 #![allow(clippy::unwrap_used)] // a helper that cannot go on fails its test
 
+mod overheard;
 mod peer;
 mod served;
 mod suite;
 
 /// The tests of one peer.
 macro_rules! tests_of {
-    ($name:ident, $needs:literal) => {
+    ($name:ident, $needs:literal, $needs_mosquitto:literal) => {
         mod $name {
+            use mosquitto::Mosquitto;
+
             use crate::peer::Peer;
-            use crate::suite;
+            use crate::{served, suite};
 
             const PEER: Peer = Peer::$name;
 
@@ -52,6 +55,19 @@ macro_rules! tests_of {
 
             #[test]
             #[ignore = $needs]
+            fn it_breaks_no_rule_and_neither_does_the_broker() {
+                suite::no_rule_is_broken(PEER, &served::plain());
+            }
+
+            #[test]
+            #[ignore = $needs_mosquitto]
+            fn it_breaks_no_rule_and_neither_does_mosquitto() {
+                let mosquitto = Mosquitto::start();
+                suite::no_rule_is_broken(PEER, &mosquitto.port().to_string());
+            }
+
+            #[test]
+            #[ignore = $needs]
             fn messages_pass_over_tls_where_the_authority_is_trusted() {
                 suite::messages_pass_over_tls_where_the_authority_is_trusted(PEER);
             }
@@ -59,6 +75,6 @@ macro_rules! tests_of {
     };
 }
 
-tests_of!(paho, "needs paho-mqtt");
-tests_of!(mqtt_js, "needs mqtt for Node");
-tests_of!(rumqttc, "needs rumqttc, which builds long");
+tests_of!(paho, "needs paho-mqtt", "needs paho-mqtt and mosquitto");
+tests_of!(mqtt_js, "needs mqtt for Node", "needs mqtt for Node and mosquitto");
+tests_of!(rumqttc, "needs rumqttc, which builds long", "needs rumqttc and mosquitto");
