@@ -52,6 +52,30 @@ fn what_to_type_by_hand() {
     insta::assert_snapshot!(shown);
 }
 
+/// Every scenario, since a person reads this and types it.
+#[test]
+fn what_may_be_chosen() {
+    let shown = stdout(&mut lab(&["scenario", "all", "--inputs"]));
+    for line in shown.lines() {
+        assert!(line.chars().count() <= 100, "{line}");
+    }
+    insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn a_choice_is_played_and_a_wrong_one_is_a_lesson() {
+    let chosen = ["scenario", "publish", "--virtual", "--detail", "line", "--set", "retain=true"];
+    let shown = stdout(&mut lab(&chosen));
+    assert!(shown.contains("message on mytopic retained"), "{shown}");
+    let wrong = |set: &str| {
+        let assert = lab(&["scenario", "publish", "--set", set]).assert().code(2);
+        String::from_utf8(assert.get_output().stderr.clone()).unwrap()
+    };
+    let told = ["qos", "qso=1", "qos=3", "topic=a/#"].map(wrong);
+    insta::assert_snapshot!(told.concat());
+    lab(&["scenario", "all", "--set", "qos=1"]).assert().code(2);
+}
+
 #[test]
 fn a_broker_that_cannot_be_reached_ends_with_code_1_and_says_what_to_do() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
