@@ -16,19 +16,15 @@ use crate::play::Passed;
 /// A form that plays the scenario, with what may be chosen in it.
 pub(crate) fn run(scenario: &Scenario) -> String {
     let name = scenario.name;
-    let mut typed = format!("cargo run -- scenario {name}");
-    if let Some(input) = scenario.inputs.first() {
-        let _ = write!(typed, " --set {}=…", input.name);
-    }
     format!(
         "<div class=\"live\" id=\"run-{name}\" data-live=\"run\" data-scenario=\"{name}\">\n<p \
-         class=\"instead\">Play it yourself: <code>cargo run -- scenario {name}</code>. What may be \
-         chosen in it, <code>--inputs</code> tells: <code>{typed}</code>. If you read this book with \
+         class=\"instead\">Play it yourself: <code>cargo run -- scenario {name}</code>, and with \
+         <code class=\"word\">--inputs</code> see what you can change in it. If you read this book with \
          <code>cargo run -p book</code>, there is a form here that plays it in the page.</p>\n<form \
-         hidden>\n<p>{}</p>\n<details><summary>Change something first</summary>\n<div \
-         class=\"inputs\">\n{}</div>\n</details>\n<p><button type=\"submit\">Run it now</button> <button \
-         type=\"reset\">As usual</button></p>\n</form>\n</div>\n",
-        "A real broker and real clients, over TCP, on this machine.",
+         hidden>\n<p>A real broker and real clients, over TCP, on this machine.</p>\n\
+         <details><summary>Change something first</summary>\n<div class=\"inputs\">\n{}</div>\n\
+         </details>\n<p><button type=\"submit\">Run it now</button> <button type=\"reset\">As \
+         usual</button></p>\n</form>\n</div>\n",
         inputs::controls(scenario),
     )
 }

@@ -39,7 +39,7 @@ const TOPIC: Input = Input::new("topic", Kind::TopicName(&[]), "kitchen/temperat
     .about("Topic Name of the message")
     .changes("topic_name");
 const PAYLOAD: Input = Input::new("payload", Kind::Text, "21.5")
-    .about("payload of the message")
+    .about("Payload of the message")
     .changes("application_message");
 const QOS: Input = Input::new("qos", Kind::Qos, "1").about("QoS of the message").changes("qos");
 const RETAIN: Input =

@@ -82,7 +82,7 @@ const QOS: Input =
 const RETAIN: Input =
     Input::new("will-retain", Kind::Flag, "0").about("Will Retain of alice").changes("will_retain");
 const ENDING: Input = Input::new("ending", Kind::OneOf(&["cut", "silence", "disconnect"]), "cut")
-    .about("how alice ends");
+    .about("How alice ends");
 
 const INPUTS: &[Input] = &[TOPIC, MESSAGE, QOS, RETAIN, ENDING];
 

@@ -36,7 +36,7 @@ const QOS: Input =
 const RETAIN: Input =
     Input::new("retain", Kind::Flag, "0").about("RETAIN of the last message").changes("retain");
 const PAYLOAD: Input = Input::new("payload", Kind::Text, "again")
-    .about("payload of the last message")
+    .about("Payload of the last message")
     .changes("application_message");
 
 const INPUTS: &[Input] = &[TOPIC, QOS, RETAIN, PAYLOAD];

@@ -42,7 +42,7 @@ const SUBSCRIBED: Input = Input::new("subscribed", LEVELS, "all")
     .about("QoS of the subscribers")
     .changes("requested_qos_level");
 const PAYLOAD: Input = Input::new("payload", Kind::Text, "hello")
-    .about("payload of the messages")
+    .about("Payload of the messages")
     .changes("application_message");
 
 const INPUTS: &[Input] = &[PUBLISHED, SUBSCRIBED, PAYLOAD];

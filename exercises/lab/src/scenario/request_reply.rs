@@ -39,7 +39,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
 };
 
 const QUESTION: Input = Input::new("question", Kind::Text, "Hello DevDay !")
-    .about("what is asked")
+    .about("What is asked")
     .changes("application_message");
 const QOS: Input = Input::new("qos", Kind::Qos, "0")
     .about("QoS of question and answer, on both legs")

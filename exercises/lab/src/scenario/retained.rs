@@ -31,7 +31,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
 };
 
 const PAYLOAD: Input = Input::new("payload", Kind::Text, "first")
-    .about("payload of the first message with RETAIN")
+    .about("Payload of the first message with RETAIN")
     .changes("application_message");
 const QOS: Input =
     Input::new("qos", Kind::Qos, "0").about("QoS of the publisher's messages").changes("qos");

@@ -44,7 +44,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
 };
 
 const FILTER: Input = Input::new("filter", Kind::TopicFilter, "home/+/temperature")
-    .about("first Topic Filter of the second SUBSCRIBE")
+    .about("First Topic Filter of the second SUBSCRIBE")
     .changes("topic_filter");
 const QOS: Input = Input::new("qos", Kind::Qos, "1")
     .about("QoS for that Topic Filter")

@@ -72,7 +72,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
 };
 
 const PAYLOAD: Input = Input::new("payload", Kind::Text, "hello")
-    .about("payload of the message")
+    .about("Payload of the message")
     .changes("application_message");
 
 const INPUTS: &[Input] = &[PAYLOAD];
