@@ -46,20 +46,22 @@ fn the_list_names_every_scenario() {
 #[test]
 fn what_to_type_by_hand() {
     let shown = stdout(&mut lab(&["scenario", "all", "--by-hand"]));
-    for line in shown.lines() {
-        assert!(line.chars().count() <= 100, "{line}");
-    }
+    assert_fits(&shown);
     insta::assert_snapshot!(shown);
 }
 
-/// Every scenario, since a person reads this and types it.
 #[test]
 fn what_may_be_chosen() {
     let shown = stdout(&mut lab(&["scenario", "all", "--inputs"]));
+    assert_fits(&shown);
+    insta::assert_snapshot!(shown);
+}
+
+/// Output fits a page of 100 columns.
+fn assert_fits(shown: &str) {
     for line in shown.lines() {
         assert!(line.chars().count() <= 100, "{line}");
     }
-    insta::assert_snapshot!(shown);
 }
 
 #[test]
