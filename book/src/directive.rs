@@ -5,8 +5,7 @@
 //! ```sequence scenario=retained parts=2-3            who says what to whom
 //! ```ladder scenario=session                         the same, one line a packet
 //! ```capture scenario=session                        the same, for Wireshark
-//! ```run scenario=session                            a button that plays it, where the book is served
-//! ```exchange                                        a message with choices of one's own, likewise
+//! ```run scenario=session                            a form that plays it, where the book is served
 //! ```flip scenario=publish type=PUBLISH nth=2        what becomes of a packet with a flipped bit
 //! ```decode                                          a place for bytes of one's own
 //! ```predict scenario=session count=PUBLISH to=bob   a question; see the module `question`
@@ -36,7 +35,6 @@ pub(crate) enum Directive {
     Ladder { scenario: String },
     Capture { scenario: String },
     Run { scenario: String },
-    Exchange,
     Flip(Selector),
     Decode,
     Predict { scenario: String, ask: Ask },
@@ -77,7 +75,6 @@ fn reader(kind: &str) -> Option<Read> {
         "ladder" => |options| Ok(Directive::Ladder { scenario: options.needed("scenario")? }),
         "capture" => |options| Ok(Directive::Capture { scenario: options.needed("scenario")? }),
         "run" => |options| Ok(Directive::Run { scenario: options.needed("scenario")? }),
-        "exchange" => |_| Ok(Directive::Exchange),
         "flip" => |options| Ok(Directive::Flip(Selector::read(options)?)),
         "decode" => |_| Ok(Directive::Decode),
         "predict" => |options| {

@@ -10,8 +10,10 @@
 //! Authors write which scenario and which packet to show, never bytes: what the reader sees was sent
 //! by the real broker and client cores, and explained by the one description of the wire format.
 
+mod answer;
 mod capture;
 mod command;
+mod compare;
 mod console;
 mod directive;
 mod exercises_page;

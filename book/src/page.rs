@@ -166,7 +166,6 @@ impl Page<'_> {
             Directive::Ladder { scenario } => Ok(ladder::html(&*self.play(scenario)?)),
             Directive::Capture { scenario } => capture::html(&*self.play(scenario)?),
             Directive::Run { scenario } => Ok(live::run(self.play(scenario)?.scenario)),
-            Directive::Exchange => Ok(live::exchange()),
             Directive::Flip(selector) => {
                 let played = self.play(&selector.scenario)?;
                 let passed = selector.pick(&played)?;

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use lab::{Audience, Scenario, Transcript};
+use lab::{Audience, Choices, Scenario, Transcript};
 use tap::{Direction, Record, Tap};
 use tracer::{Conversation, Entry, Event, Seen};
 use wire::{DecodeError, Packet, PacketType, Spanned};
@@ -100,7 +100,12 @@ impl Played {
     pub(crate) fn of(name: &str) -> Result<Self, String> {
         let scenario =
             Scenario::named(name).ok_or_else(|| format!("there is no scenario '{name}'"))?;
-        let transcript = Transcript::of(scenario).map_err(|error| error.to_string())?;
+        Self::with(scenario, &Choices::usual(scenario))
+    }
+
+    /// The same with choices of somebody's own.
+    pub(crate) fn with(scenario: &'static Scenario, choices: &Choices) -> Result<Self, String> {
+        let transcript = Transcript::with(scenario, choices).map_err(|error| error.to_string())?;
         let moments = Arc::new(Mutex::new(Vec::new()));
         let told = Arc::clone(&moments);
         transcript.show(&Ear::new(move |moment| {

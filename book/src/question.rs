@@ -13,8 +13,11 @@
 
 use std::fmt::Write;
 
+use lab::Choices;
 use tracer::value_text;
 
+use crate::answer;
+use crate::compare::Comparison;
 use crate::html::escape;
 use crate::options::Options;
 use crate::play::{Moment, Passed, Played};
@@ -33,6 +36,10 @@ pub(crate) enum Ask {
     Size(Selector),
     /// How many bits differ between a packet and a later one of the same kind.
     DifferentBits { selector: Selector, with: usize },
+    /// How many packets are not as usual when something is chosen.
+    Changed { set: String },
+    /// What the broker answers to a packet of which a field is changed: `CONNACK 1`, or `nothing`.
+    Answer { selector: Selector, set: String },
 }
 
 /// Parts of a scenario: what stands between the paragraphs that it tells.
@@ -45,11 +52,15 @@ impl Ask {
             return Ok(Self::Count { packet_type, from, to, parts: parts(options)? });
         }
         let ask: String = options.needed("ask")?;
+        if ask == "changed" {
+            return Ok(Self::Changed { set: options.needed("set")? });
+        }
         let selector = Selector::read(options)?;
         match ask.as_str() {
             "sender" => Ok(Self::Sender(selector)),
             "size" => Ok(Self::Size(selector)),
             "different-bits" => Ok(Self::DifferentBits { selector, with: options.needed("with")? }),
+            "answer" => Ok(Self::Answer { selector, set: options.needed("set")? }),
             "field" => Ok(Self::Field { selector, key: options.needed("field")? }),
             other => Err(format!("'{other}' cannot be asked")),
         }
@@ -80,8 +91,24 @@ impl Ask {
                     .sum();
                 Ok(different.to_string())
             }
+            Self::Changed { set } => {
+                let (name, value) = assignment(set)?;
+                let mut choices = Choices::usual(played.scenario);
+                choices.set(name, value).map_err(|error| error.to_string())?;
+                let comparison = Comparison::of(played.scenario, &choices)?;
+                Ok(comparison.changed().to_string())
+            }
+            Self::Answer { selector, set } => {
+                let (key, value) = assignment(set)?;
+                answer::to_changed(selector.pick(played)?, key, value)
+            }
         }
     }
+}
+
+/// `set=qos=2`: what is set, and to what.
+fn assignment(set: &str) -> Result<(&str, &str), String> {
+    set.split_once('=').ok_or_else(|| format!("'{set}' sets nothing: write set=qos=2"))
 }
 
 /// `parts=2` or `parts=2-4`.
@@ -193,6 +220,9 @@ mod tests {
         assert_eq!(one.answer(&played).unwrap(), "alice");
         let one = ask("ask=field scenario=first-packets type=CONNECT field=keep_alive");
         assert_eq!(one.answer(&played).unwrap(), "60 s");
+        assert_eq!(ask("ask=changed set=retain=1").answer(&played).unwrap(), "1");
+        let one = ask("ask=answer scenario=first-packets type=CONNECT set=protocol_level=5");
+        assert_eq!(one.answer(&played).unwrap(), "CONNACK 1");
         let html = html(&ask("count=CONNECT"), &played, BODY, "q").unwrap();
         assert!(
             html.contains("<p class=\"why right\"><strong>✓ Right.</strong> <code>both</code>")

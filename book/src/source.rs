@@ -63,7 +63,7 @@ mod tests {
     #[test]
     fn an_item_is_found_whole() {
         let code = markdown("exercises/lab/src/scenario/publish.rs", "play").unwrap();
-        assert!(code.contains("fn play(lab: &mut Lab)"));
+        assert!(code.contains("fn play(lab: &mut Lab, choices: &Choices)"));
         assert!(code.ends_with("    Ok(())\n}\n```\n"));
         assert!(markdown("exercises/lab/src/scenario/publish.rs", "nothing").is_err());
     }

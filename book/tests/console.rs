@@ -193,6 +193,7 @@ mod terminals {
         let programs = fs::canonicalize(common::BOOK).unwrap();
         let programs = programs.parent().unwrap().display();
         let line = typed.replace("19000", &ports.tracer.to_string());
+        let line = line.replace("127.0.0.1:1883", &format!("127.0.0.1:{}", ports.mqtt));
         let line = line.replace("8883", &ports.tls.to_string());
         let line = line.replace("cargo run -- ", "cargo run -p lab -- ");
         let line = match line.split_once("cargo run -p ") {

@@ -82,19 +82,25 @@ fn a_scenario_runs() {
     assert_eq!(post(&served, "/live/run", "scenario=rm").0, 422, "nothing runs but scenarios");
 }
 
-const USUAL: &str = "client=alice&topic=mytopic&payload=hello&keep_alive=60&qos=0&subscribed=0";
-
 #[test]
-fn choices_are_played_and_marked() {
+fn what_was_chosen_is_played_and_marked() {
     let served = Served::start();
-    let (_, usual) = post(&served, "/live/exchange", &format!("{USUAL}&clean=yes"));
+    let (_, usual) = post(&served, "/live/run", "scenario=publish&qos=1&retain=0&payload=again");
     assert!(!usual.contains("changed-line"), "nothing was changed");
-    let (_, retained) = post(&served, "/live/exchange", &format!("{USUAL}&clean=yes&retain=yes"));
-    assert!(retained.contains("changed-line"));
-    assert!(retained.contains("RETAIN, &quot;hello&quot;"), "the late one gets it with RETAIN");
-    assert_eq!(post(&served, "/live/exchange", &USUAL.replace("qos=0", "qos=3")).0, 422);
-    let wildcard = USUAL.replace("topic=mytopic", "topic=home/%23");
-    assert!(post(&served, "/live/exchange", &wildcard).1.contains("class=\"failed\""));
+    let (_, retained) = post(&served, "/live/run", "scenario=publish&qos=1&retain=1");
+    assert!(retained.contains("usually <code>0</code>"), "RETAIN is marked");
+    assert!(retained.contains("message on mytopic retained"));
+    let (_, other) = post(&served, "/live/run", "scenario=publish&qos=2");
+    assert!(other.contains("Not there this time, and usually: PUBACK"), "{other}");
+    for (wrong, told) in [
+        ("qos=3", "[MQTT-3.3.1-4]"),
+        ("topic=home/%23", "topic: "),
+        ("qso=1", "what can: topic, qos, retain, payload"),
+    ] {
+        let (status, answer) = post(&served, "/live/run", &format!("scenario=publish&{wrong}"));
+        assert_eq!(status, 422);
+        assert!(answer.contains(told), "{answer}");
+    }
 }
 
 #[test]

@@ -3,6 +3,8 @@
 //! Each has two faces. On a static host, and without scripts, it says in plain words what to type
 //! instead. Where our own server serves the page, `theme/live.js` shows the form and hides the words.
 
+mod inputs;
+
 use std::fmt::Write;
 
 use lab::Scenario;
@@ -11,38 +13,19 @@ use crate::flip::owner;
 use crate::html::escape;
 use crate::play::Passed;
 
-/// A button that plays the scenario.
+/// A form that plays the scenario, with what may be chosen in it.
 pub(crate) fn run(scenario: &Scenario) -> String {
     let name = scenario.name;
     format!(
-        "<div class=\"live\" data-live=\"run\" data-scenario=\"{name}\">\n<p class=\"instead\">Play it \
-         yourself: <code>cargo run -- scenario {name}</code>. If you read this book with <code>cargo run \
-         -p book</code>, there is a button here that plays it in the page.</p>\n<form hidden>\n<p>{} \
-         <button type=\"submit\">Run it now</button></p>\n</form>\n</div>\n",
-        "A real broker and real clients, over TCP, on this machine.",
-    )
-}
-
-/// A form for a message of one's own.
-pub(crate) fn exchange() -> String {
-    const FORM: &str = "\
-<label>Client Identifier <input name=\"client\" value=\"alice\" maxlength=\"64\"></label>
-<label>Keep Alive, in seconds <input name=\"keep_alive\" type=\"number\" min=\"0\" max=\"65535\" value=\"60\"></label>
-<label>Topic <input name=\"topic\" value=\"mytopic\" maxlength=\"128\"></label>
-<label>Payload <input name=\"payload\" value=\"hello\" maxlength=\"256\"></label>
-<label>QoS of the message <select name=\"qos\"><option>0</option><option>1</option><option>2</option></select></label>
-<label>QoS of the subscription <select name=\"subscribed\"><option>0</option><option>1</option><option>2</option></select></label>
-<label><input type=\"checkbox\" name=\"retain\" value=\"yes\"> RETAIN</label>
-<label><input type=\"checkbox\" name=\"clean\" value=\"yes\" checked> Clean Session</label>
-<label><input type=\"checkbox\" name=\"will\" value=\"yes\"> a will on <code>dead_clients</code></label>
-<label><input type=\"checkbox\" name=\"cut\" value=\"yes\"> end without DISCONNECT</label>
-";
-    format!(
-        "<div class=\"live\" data-live=\"exchange\">\n<p class=\"instead\">If you read this book with \
-         <code>cargo run -p book</code>, there is a form here: choose QoS, RETAIN, Clean Session, a will, \
-         and see which bits they change. In a terminal: <code>cargo run -p broker -- --trace</code>, and \
-         <code>cargo run -p client -- pub --help</code> for the choices.</p>\n<form hidden>\n{FORM}<p>\
-         <button type=\"submit\">Run it now</button></p>\n</form>\n</div>\n",
+        "<div class=\"live\" id=\"run-{name}\" data-live=\"run\" data-scenario=\"{name}\">\n<p \
+         class=\"instead\">Play it yourself: <code>cargo run -- scenario {name}</code>, and with \
+         <code class=\"word\">--inputs</code> see what you can change in it. If you read this book with \
+         <code>cargo run -p book</code>, there is a form here that plays it in the page.</p>\n<form \
+         hidden>\n<p>A real broker and real clients, over TCP, on this machine.</p>\n\
+         <details><summary>Change something first</summary>\n<div class=\"inputs\">\n{}</div>\n\
+         </details>\n<p><button type=\"submit\">Run it now</button> <button type=\"reset\">As \
+         usual</button></p>\n</form>\n</div>\n",
+        inputs::controls(scenario),
     )
 }
 

@@ -32,10 +32,11 @@ impl View<'_> {
         };
         let _ = write!(
             out,
-            "<td class=\"{} {}\"><a href=\"#{}\" aria-label=\"{byte:02x}, byte {offset}: \
+            "<td class=\"{} {}{}\"><a href=\"#{}\" aria-label=\"{byte:02x}, byte {offset}: \
              {}\">{byte:02x}</a></td>",
             part_class(row.spanned.field.part),
             if number.is_multiple_of(2) { "even" } else { "odd" },
+            if self.is_changed(offset) { " changed" } else { "" },
             row.id,
             escape(row.spanned.field.name),
         );

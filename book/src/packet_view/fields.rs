@@ -6,6 +6,7 @@ use tracer::value_text;
 use wire::{Bits, DecodeError, Malformed, Spanned, Value};
 
 use super::{Row, View, part_class};
+use crate::compare::Changed;
 use crate::html::{breakable, escape, field_link, rule_link};
 
 /// A value of any length is shown up to so many columns.
@@ -38,7 +39,7 @@ impl View<'_> {
     }
 
     fn row(&self, out: &mut String, row: &Row<'_>) {
-        let Row { id, spanned } = row;
+        let Row { id, spanned, .. } = row;
         let (span, field) = (spanned.span, spanned.field);
         let bits = span
             .bits
@@ -47,10 +48,10 @@ impl View<'_> {
             Err(DecodeError::Malformed(malformed)) if malformed.blames(spanned) => Some(malformed),
             _ => None,
         };
-        let is_changed = self.changed.contains(&field.key) && !spanned.is_group;
-        let class = match (spanned.is_group, span.bits, malformed, is_changed) {
+        let changed = self.change_of(row);
+        let class = match (spanned.is_group, span.bits, malformed, changed) {
             (_, _, Some(_), _) => " class=\"wrong\"",
-            (_, _, _, true) => " class=\"changed\"",
+            (_, _, _, Some(_)) => " class=\"changed\"",
             (true, ..) => " class=\"whole\"",
             (_, Some(_), ..) => " class=\"bits\"",
             _ => "",
@@ -64,8 +65,14 @@ impl View<'_> {
             place(spanned),
             escape(field.name),
         );
-        if is_changed {
-            out.push_str(" <span class=\"mark\">changed</span>");
+        if let Some(Changed { usual, .. }) = changed {
+            let usual = usual
+                .as_ref()
+                .map_or("not there".to_owned(), |usual| format!("<code>{}</code>", escape(usual)));
+            let _ = write!(
+                out,
+                " <span class=\"mark\">changed</span> <span class=\"usual\">usually {usual}</span>"
+            );
         }
         let explained = (field.explain)(spanned.value(&self.passed.bytes));
         if !spanned.is_group && !explained.is_empty() {

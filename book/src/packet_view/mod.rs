@@ -17,6 +17,7 @@ use std::fmt::Write;
 
 use wire::{DecodeError, Part, Spanned};
 
+use crate::compare::{Change, Changed};
 use crate::html::{escape, slug};
 use crate::play::Passed;
 
@@ -27,8 +28,8 @@ pub(crate) struct View<'p> {
     id: String,
     /// Where the packet is in its sequence diagram, if the page has one.
     sequence: Option<String>,
-    /// The keys of fields whose value another run had otherwise.
-    changed: Vec<&'static str>,
+    /// How it differs from what it usually is.
+    change: Change,
     rows: Vec<Row<'p>>,
 }
 
@@ -36,6 +37,8 @@ pub(crate) struct View<'p> {
 struct Row<'p> {
     id: String,
     spanned: &'p Spanned,
+    /// Its number among the fields of its key, from 0.
+    nth: usize,
 }
 
 impl<'p> View<'p> {
@@ -44,15 +47,16 @@ impl<'p> View<'p> {
         let rows = passed.spans.iter().map(|spanned| {
             let key = spanned.field.key;
             let count = seen.entry(key).or_default();
+            let nth = *count;
             *count += 1;
-            let id = match count {
-                1 => format!("{id}-{}", slug(key)),
-                count => format!("{id}-{}-{count}", slug(key)),
+            let id = match nth {
+                0 => format!("{id}-{}", slug(key)),
+                _ => format!("{id}-{}-{count}", slug(key)),
             };
-            Row { id, spanned }
+            Row { id, spanned, nth }
         });
         let rows = rows.collect();
-        Self { passed, id, sequence: None, changed: Vec::new(), rows }
+        Self { passed, id, sequence: None, change: Change::None, rows }
     }
 
     /// The same, with a link back to the sequence diagram of this id.
@@ -61,10 +65,28 @@ impl<'p> View<'p> {
         self
     }
 
-    /// The same, with the fields of these keys marked as changed.
-    pub(crate) fn changed(mut self, keys: Vec<&'static str>) -> Self {
-        self.changed = keys;
+    /// The same, with what is otherwise than usual marked.
+    pub(crate) fn changed(mut self, change: Change) -> Self {
+        self.change = change;
         self
+    }
+
+    /// The change of the field in this row.
+    fn change_of(&self, row: &Row<'_>) -> Option<&Changed> {
+        let Change::Fields(fields) = &self.change else { return None };
+        let is_it = |changed: &&Changed| {
+            (changed.key, changed.nth) == (row.spanned.field.key, row.nth) && !row.spanned.is_group
+        };
+        fields.iter().find(is_it)
+    }
+
+    /// Whether a field with this byte in it has changed.
+    fn is_changed(&self, offset: usize) -> bool {
+        let here = |row: &&Row<'_>| {
+            let span = row.spanned.span;
+            span.offset <= offset && offset < span.end()
+        };
+        self.rows.iter().filter(here).any(|row| self.change_of(row).is_some())
     }
 
     pub(crate) fn html(&self) -> String {

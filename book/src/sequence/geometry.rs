@@ -27,9 +27,9 @@ pub(super) const WIDE: Geometry = Geometry {
 pub(super) const NARROW: Geometry = Geometry {
     width: 340.0,
     gutters: (22.0, 8.0),
-    packet: 40.0,
-    text: 11.5,
-    words: 10.0,
+    packet: 44.0,
+    text: 12.5,
+    words: 11.0,
     shows_sizes: false,
 };
 

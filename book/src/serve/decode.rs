@@ -13,6 +13,7 @@ use wire::{MAX_PACKET, PacketType, take_frame};
 use super::Site;
 use super::run::Sent;
 use super::stream::{Answer, Refusal, answer};
+use crate::compare::Change;
 use crate::play::Ear;
 
 /// A page with more packets than this is of no use to anybody.
@@ -59,7 +60,7 @@ fn show(
 ) -> Result<Answer, Refusal> {
     answer(site.turn()?, move |pen| {
         let told = pen.clone();
-        let ear = Ear::new(move |moment| told.moment(&moment, Vec::new()));
+        let ear = Ear::new(move |moment| told.moment(&moment, Change::None));
         let mut count = 0;
         let result = read(&mut |record| {
             count += 1;

@@ -16,6 +16,7 @@ use wire::PacketType;
 use super::Site;
 use super::run::Sent;
 use super::stream::{Answer, Pen, Refusal, answer};
+use crate::compare::Change;
 use crate::play::{Ear, Passed, Played};
 
 /// For how long the broker's answer is awaited. It takes no more than a moment, if it comes.
@@ -57,7 +58,7 @@ fn connect_before(played: &Played, passed: &Passed) -> Option<Bytes> {
 fn send(pen: &Pen, connect: Option<Bytes>, flipped: Bytes) -> std::io::Result<()> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
         let told = pen.clone();
-        let ear = Ear::new(move |moment| told.moment(&moment, Vec::new()));
+        let ear = Ear::new(move |moment| told.moment(&moment, Change::None));
         let settings = Settings {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             tap: Some(Arc::new(ear)),

@@ -12,7 +12,6 @@
 //! Nothing runs but scenarios of the lab, every input has a limit, and so has the number of runs.
 
 mod decode;
-mod exchange;
 mod files;
 mod flip;
 mod guard;
@@ -104,7 +103,6 @@ pub(crate) fn serve(
 fn router(site: Site, hosts: Hosts) -> Router {
     Router::new()
         .route("/live/run", post(run::run))
-        .route("/live/exchange", post(exchange::exchange))
         .route("/live/flip", post(flip::flip))
         .route("/live/decode", post(decode::hex))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))

@@ -11,6 +11,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tracer::summary;
 
 use super::Turn;
+use crate::compare::Change;
 use crate::html::escape;
 use crate::packet_view::View;
 use crate::play::{Moment, Passed};
@@ -65,13 +66,13 @@ pub(super) fn answer(
 }
 
 impl Pen {
-    /// A moment of what runs; the fields with these keys are marked as changed.
-    pub(super) fn moment(&self, moment: &Moment, changed: Vec<&'static str>) {
+    /// A moment of what runs; what is otherwise than usual is marked.
+    pub(super) fn moment(&self, moment: &Moment, change: Change) {
         match moment {
             Moment::Said(words) => self.paragraph("said", words),
             Moment::Event(event) => self.paragraph("event", &event.text),
             Moment::Over(words) => self.paragraph("over", &format!("To remember: {words}")),
-            Moment::Packet(passed) => self.packet(passed, changed),
+            Moment::Packet(passed) => self.packet(passed, change),
         }
     }
 
@@ -84,13 +85,16 @@ impl Pen {
         self.put(format!("<p class=\"{class}\">{}</p>", escape(words)));
     }
 
-    fn packet(&self, passed: &Passed, changed: Vec<&'static str>) {
+    fn packet(&self, passed: &Passed, change: Change) {
         let words = match &passed.outcome {
             Ok(packet) => summary(packet).to_string(),
             Err(error) => format!("✗ {error}"),
         };
-        let is_changed = !changed.is_empty();
-        let class = if is_changed { "packet-line changed-line" } else { "packet-line" };
+        let (class, mark) = match change {
+            Change::None => ("packet-line", ""),
+            Change::Fields(_) => ("packet-line changed-line", "changed"),
+            Change::New => ("packet-line changed-line", "new"),
+        };
         let mut html = format!(
             "<details class=\"{class}\"><summary>{} <b>{}</b> {} → {} <code>{}</code>",
             passed.number,
@@ -99,11 +103,11 @@ impl Pen {
             escape(passed.to()),
             escape(&words),
         );
-        if is_changed {
-            html.push_str(" <span class=\"mark\">changed</span>");
+        if !mark.is_empty() {
+            let _ = write!(html, " <span class=\"mark\">{mark}</span>");
         }
         let id = format!("{}-{}", self.id, passed.number);
-        let view = View::new(passed, id).changed(changed).html();
+        let view = View::new(passed, id).changed(change).html();
         let _ = write!(html, "</summary>{view}</details>");
         self.put(html);
     }

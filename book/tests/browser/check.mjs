@@ -40,10 +40,12 @@ async function open(options = {}, theme = "light") {
       } catch {} // the frames of about:blank have no storage
     }, theme);
   }
+  context.setDefaultTimeout(120_000); // a machine that is busy is no failure
   const page = await context.newPage();
   page.on("pageerror", (error) => expect("no error in a script", false, `${page.url()}: ${error.message}`));
   page.on("console", (message) => {
-    if (message.type() === "error") expect("no error on the console", false, `${page.url()}: ${message.text()}`);
+    const isLesson = message.text().includes("422"); // what was chosen cannot be, says our server
+    if (message.type() === "error" && !isLesson) expect("no error on the console", false, `${page.url()}: ${message.text()}`);
   });
   page.on("request", (request) => {
     const ours = ["file:", "data:", served ?? "file:"].some((begin) => request.url().startsWith(begin));
@@ -194,6 +196,64 @@ const checks = {
     await page.context().close();
   },
 
+  async "each scenario runs with what its reader chose"() {
+    if (!served) return;
+    const page = await open();
+    const chosen = [
+      ["your-own", "first-packets", { filter: "garden/#", qos: "2" }, "bob gets nothing", "qos"],
+      ["connection", "connection", { client: "dora", "keep-alive": "1" }, "Before the 1 second", "keep-alive"],
+      ["last-will", "last-will", { "will-qos": "1", ending: "disconnect" }, "bob hears of nothing", "will-qos"],
+      ["subscribe", "subscribe", { filter: "home/#", qos: "2" }, "home/# at QoS 2", "requested-qos-level"],
+      ["publish", "publish", { qos: "2", retain: "1", payload: "more" }, "before the PUBREC comes", "retain"],
+      ["qos", "qos", { published: "2", subscribed: "1", payload: "hi" }, "That makes one pair", "application-message"],
+      ["retained", "retained", { payload: "", qos: "1" }, "early comes, and gets nothing", "qos"],
+      ["session", "session", { "clean-session": "1" }, "Session Present 0", "clean-session"],
+      ["stealing", "stealing", { second: "alice2" }, "nobody has to go", "client-identifier"],
+      ["authentication", "authentication", { password: "devday" }, "a password that is right", "password"],
+      ["tls", "tls", { payload: "a longer one" }, "can be seen of the message", "application-message"],
+      ["request-reply", "request-reply", { question: "Who is there?", qos: "1" }, "WHO IS THERE?", "qos"],
+    ];
+    for (const [chapter, scenario, values, words, field] of chosen) {
+      await page.goto(`${served}/${chapter}.html`);
+      const box = page.locator(`[data-live=run][data-scenario=${scenario}]`);
+      const result = box.locator(".result");
+      await box.getByText("Change something first").click();
+      for (const [name, value] of Object.entries(values)) {
+        const control = box.locator(`[name="${name}"]`);
+        const isChoice = await control.evaluate((e) => e.tagName === "SELECT");
+        await (isChoice ? control.selectOption(value) : control.fill(value));
+      }
+      await box.locator("button[type=submit]").click();
+      await result.locator(".over, .failed").first().waitFor();
+      const said = (await result.textContent()).replace(/\s+/g, " ");
+      expect(`${scenario} runs to its end`, said.includes("To remember"), said.slice(-200));
+      expect(`${scenario} tells what was chosen`, said.includes(words), words);
+      const changed = result.locator(`tr.changed[id$="-${field}"]`).first();
+      await changed.evaluate((row) => (row.closest("details").open = true)).catch(() => {});
+      expect(`${scenario}: ${field} is marked`, await changed.isVisible());
+      expect(`${scenario}: it says what is usual`, await changed.locator(".usual").isVisible());
+      const packet = result.locator("figure.packet", { has: page.locator(`tr.changed[id$="-${field}"]`) }).first();
+      expect(`${scenario}: its bytes are lit`, (await packet.locator(".bytes td.changed").count()) > 0);
+      const usual = Object.keys(values)[0];
+      await box.locator("button[type=reset]").click();
+      const isReset = await box.locator(`[name="${usual}"]`).evaluate((e) => e.value === (e.defaultValue ?? [...e.options].find((option) => option.defaultSelected).value));
+      expect(`${scenario}: the usual comes back`, isReset);
+    }
+    await page.goto(`${served}/publish.html`);
+    const publish = page.locator("[data-live=run]");
+    await publish.locator("button[type=submit]").click();
+    await publish.getByText("To remember").waitFor();
+    expect("as usual nothing is marked", (await publish.locator(".changed-line").count()) === 0);
+    await publish.getByText("Change something first").click();
+    await publish.locator("[name=topic]").fill("a/#");
+    await publish.locator("button[type=submit]").click();
+    await publish.locator(".failed", { hasText: "topic: " }).waitFor();
+    await page.evaluate(axe);
+    const violations = await findings(page);
+    expect("axe finds nothing in the form", violations.length === 0, violations.map(({ id, nodes }) => `${id} ${nodes[0].html.slice(0, 120)}`).join("; "));
+    await page.context().close();
+  },
+
   async "what runs in the page runs"() {
     if (!served) return;
     const page = await open();
@@ -205,13 +265,6 @@ const checks = {
     await result("run").getByText("To remember").waitFor();
     await result("run").locator("summary", { hasText: "PUBLISH" }).first().click();
     expect("a packet that ran opens", await result("run").locator("details[open] .inspector").isVisible());
-
-    await page.goto(`${served}/retained.html`);
-    await page.getByLabel("RETAIN", { exact: true }).check();
-    await submit("exchange");
-    await result("exchange").getByText("late → broker").last().waitFor({ state: "attached" });
-    await result("exchange").locator(".changed-line summary").first().click();
-    expect("what changed is marked", await result("exchange").locator("tr.changed").first().isVisible());
 
     await page.goto(`${served}/connection.html`);
     await page.locator("[data-live=flip] select[name=byte]").selectOption("9");

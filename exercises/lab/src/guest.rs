@@ -60,6 +60,13 @@ impl Guest {
         self
     }
 
+    /// The same with this Clean Session.
+    #[must_use]
+    pub fn clean_session(mut self, is_set: bool) -> Self {
+        self.clean_session = is_set;
+        self
+    }
+
     /// The same with this will.
     #[must_use]
     pub fn will(mut self, will: Note) -> Self {
@@ -164,6 +171,13 @@ impl Note {
     #[must_use]
     pub fn retain(mut self) -> Self {
         self.retain = true;
+        self
+    }
+
+    /// The same with this RETAIN.
+    #[must_use]
+    pub fn retained(mut self, is_set: bool) -> Self {
+        self.retain = is_set;
         self
     }
 

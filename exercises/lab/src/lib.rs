@@ -15,6 +15,7 @@ mod by_hand;
 mod error;
 mod guest;
 mod house;
+mod inputs;
 mod lab;
 mod rehearsal;
 mod role;
@@ -27,6 +28,7 @@ pub use audience::{Audience, Reader};
 pub use by_hand::{Action, ByHand, Step, Tools};
 pub use error::LabError;
 pub use guest::{Account, Guest, Note};
+pub use inputs::{Choices, Input, InputError, Kind};
 pub use lab::Lab;
 #[cfg(feature = "tcp")]
 pub use lab::OtherBroker;

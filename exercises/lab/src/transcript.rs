@@ -6,6 +6,7 @@ use tap::{Record, Tap};
 
 use crate::audience::Audience;
 use crate::error::LabError;
+use crate::inputs::Choices;
 use crate::lab::Lab;
 use crate::scenario::Scenario;
 
@@ -27,8 +28,18 @@ impl Transcript {
     ///
     /// What went other than the scenario says.
     pub fn of(scenario: &Scenario) -> Result<Arc<Self>, LabError> {
+        Self::with(scenario, &Choices::usual(scenario))
+    }
+
+    /// The same with choices of somebody's own.
+    ///
+    /// # Errors
+    ///
+    /// As [`of`](Self::of).
+    pub fn with(scenario: &Scenario, choices: &Choices) -> Result<Arc<Self>, LabError> {
         let transcript = Arc::new(Self::default());
-        Lab::on_virtual_network(Arc::clone(&transcript) as Arc<dyn Audience>).play(scenario)?;
+        Lab::on_virtual_network(Arc::clone(&transcript) as Arc<dyn Audience>)
+            .play_with(scenario, choices)?;
         Ok(transcript)
     }
 

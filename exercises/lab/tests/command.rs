@@ -46,10 +46,36 @@ fn the_list_names_every_scenario() {
 #[test]
 fn what_to_type_by_hand() {
     let shown = stdout(&mut lab(&["scenario", "all", "--by-hand"]));
+    assert_fits(&shown);
+    insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn what_may_be_chosen() {
+    let shown = stdout(&mut lab(&["scenario", "all", "--inputs"]));
+    assert_fits(&shown);
+    insta::assert_snapshot!(shown);
+}
+
+/// Output fits a page of 100 columns.
+fn assert_fits(shown: &str) {
     for line in shown.lines() {
         assert!(line.chars().count() <= 100, "{line}");
     }
-    insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn a_choice_is_played_and_a_wrong_one_is_a_lesson() {
+    let chosen = ["scenario", "publish", "--virtual", "--detail", "line", "--set", "retain=true"];
+    let shown = stdout(&mut lab(&chosen));
+    assert!(shown.contains("message on mytopic retained"), "{shown}");
+    let wrong = |set: &str| {
+        let assert = lab(&["scenario", "publish", "--set", set]).assert().code(2);
+        String::from_utf8(assert.get_output().stderr.clone()).unwrap()
+    };
+    let told = ["qos", "qso=1", "qos=3", "topic=a/#"].map(wrong);
+    insta::assert_snapshot!(told.concat());
+    lab(&["scenario", "all", "--set", "qos=1"]).assert().code(2);
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod class;
 mod dev;
 mod guide;
 mod hand_over;
+mod inputs;
 mod keys;
 mod place;
 mod scenario;

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use lab::{Audience, Lab, LabError, OtherBroker, Reader, SCENARIOS, Scenario, Transcript};
+use lab::{Audience, Choices, Lab, LabError, OtherBroker, Reader, SCENARIOS, Scenario, Transcript};
 use tracer::capture::CaptureFile;
 use tracer::output::{Failure, OutputOptions};
 
 use super::broker::BrokerOptions;
 use super::by_hand;
 use super::capture::{self, Captured};
+use super::inputs;
 use super::screen::{Screen, turn_the_page, wait_for_enter};
 
 /// Play a scenario of the talk: broker and clients in one process, every packet shown
@@ -21,6 +22,7 @@ Examples:
   lab scenario --list
   lab scenario retained
   lab scenario session --detail line
+  lab scenario publish --set qos=2       with a choice of your own; --inputs says which there are
   lab scenario last-will --virtual       no waiting: the clock is the lab's own
   lab scenario qos --step --projector    one packet at a time, bright, for a room
   lab scenario all --detail line
@@ -37,6 +39,12 @@ pub(super) struct PlayScenario {
     /// Play nothing, but say what to type in which terminal to play it yourself
     #[arg(long, conflicts_with_all = ["on_virtual_network", "step", "pcap", "broker"])]
     by_hand: bool,
+    /// Play nothing, but say what may be chosen with --set
+    #[arg(long, conflicts_with_all = ["by_hand", "list", "set"])]
+    inputs: bool,
+    /// Choose one of the scenario's inputs, such as qos=2; may be given several times
+    #[arg(long, value_name = "INPUT=VALUE", conflicts_with = "by_hand")]
+    set: Vec<String>,
     #[command(flatten)]
     manner: Manner,
     #[command(flatten)]
@@ -73,6 +81,10 @@ impl PlayScenario {
             (_, Some(scenario)) => vec![scenario],
             (_, None) => return Err(Failure::Usage(unknown(name))),
         };
+        if self.inputs {
+            return Ok(inputs::print(&scenarios)?);
+        }
+        let plays = self.plays(&scenarios)?;
         if self.by_hand {
             return scenarios.iter().try_for_each(|scenario| by_hand::print(scenario, output));
         }
@@ -86,11 +98,36 @@ impl PlayScenario {
         }
         let capture = self.manner.pcap.as_deref().map(capture::create).transpose()?;
         let play = Play { on, step: self.manner.step, capture };
-        let played = play.all(&scenarios, output);
+        let played = play.all(&plays, output);
         if let (Some(path), Some(file)) = (&self.manner.pcap, &play.capture) {
             capture::finish(file, path)?;
         }
         played
+    }
+
+    /// What is to be played, with what was chosen.
+    fn plays<'s>(
+        &self,
+        scenarios: &[&'s Scenario],
+    ) -> Result<Vec<(&'s Scenario, Choices)>, Failure> {
+        if scenarios.len() > 1 && !self.set.is_empty() {
+            let advice = "--set chooses for one scenario: name one instead of all";
+            return Err(Failure::Usage(advice.to_owned()));
+        }
+        scenarios.iter().map(|scenario| Ok((*scenario, self.choices(scenario)?))).collect()
+    }
+
+    fn choices(&self, scenario: &Scenario) -> Result<Choices, Failure> {
+        let mut choices = Choices::usual(scenario);
+        for set in &self.set {
+            let (name, value) = set.split_once('=').ok_or_else(|| {
+                Failure::Usage(format!(
+                    "--set {set}: an input is chosen as NAME=VALUE, such as qos=2"
+                ))
+            })?;
+            choices.set(name, value).map_err(|error| Failure::Usage(format!("--set {error}")))?;
+        }
+        Ok(choices)
     }
 }
 
@@ -109,7 +146,8 @@ enum On {
 
 /// Plays what a first visitor sees.
 pub(super) fn play_first(output: &OutputOptions) -> Result<(), Failure> {
-    Play { on: On::Tcp, step: false, capture: None }.one(&SCENARIOS[0], output)
+    let (play, first) = (Play { on: On::Tcp, step: false, capture: None }, &SCENARIOS[0]);
+    play.one(first, &Choices::usual(first), output)
 }
 
 /// Tells the visitor something outside of any scenario.
@@ -120,22 +158,27 @@ pub(super) fn tell(output: &OutputOptions, paragraph: &str) -> Result<(), Failur
 }
 
 impl Play {
-    fn all(&self, scenarios: &[&Scenario], output: &OutputOptions) -> Result<(), Failure> {
-        for scenario in scenarios {
-            if scenarios.len() > 1 {
+    fn all(&self, plays: &[(&Scenario, Choices)], output: &OutputOptions) -> Result<(), Failure> {
+        for (scenario, choices) in plays {
+            if plays.len() > 1 {
                 tell(output, &format!("{}: {}", scenario.name, scenario.about))?;
             }
-            self.one(scenario, output)?;
+            self.one(scenario, choices, output)?;
         }
         Ok(())
     }
 
-    fn one(&self, scenario: &Scenario, output: &OutputOptions) -> Result<(), Failure> {
+    fn one(
+        &self,
+        scenario: &Scenario,
+        choices: &Choices,
+        output: &OutputOptions,
+    ) -> Result<(), Failure> {
         let (reader, played) = if self.step {
-            self.step_through(scenario, output)
+            self.step_through(scenario, choices, output)
         } else {
             let reader = Arc::new(reader(output));
-            let played = self.before(Arc::clone(&reader) as _, scenario);
+            let played = self.before(Arc::clone(&reader) as _, scenario, choices);
             (reader, played)
         };
         reader.printer().result()?;
@@ -146,10 +189,11 @@ impl Play {
     fn step_through(
         &self,
         scenario: &Scenario,
+        choices: &Choices,
         output: &OutputOptions,
     ) -> (Arc<Reader<Paper>>, Result<(), LabError>) {
         let transcript = Arc::new(Transcript::default());
-        let played = self.before(Arc::clone(&transcript) as _, scenario);
+        let played = self.before(Arc::clone(&transcript) as _, scenario, choices);
         let paper = Screen::new(io::stdout(), output.projector.then_some(turn_the_page as fn()));
         let shown = paper.shown();
         let reader = Arc::new(Reader::new(output.printer(paper), output.page()));
@@ -168,7 +212,12 @@ impl Play {
     }
 
     /// Plays it before this audience.
-    fn before(&self, audience: Arc<dyn Audience>, scenario: &Scenario) -> Result<(), LabError> {
+    fn before(
+        &self,
+        audience: Arc<dyn Audience>,
+        scenario: &Scenario,
+        choices: &Choices,
+    ) -> Result<(), LabError> {
         let audience = match &self.capture {
             Some(file) => Arc::new(Captured { audience, file: Arc::clone(file) }),
             None => audience,
@@ -178,7 +227,7 @@ impl Play {
             On::VirtualNetwork => Lab::on_virtual_network(audience),
             On::Broker(broker) => Lab::on_broker(broker.clone(), audience)?,
         };
-        lab.play(scenario)
+        lab.play_with(scenario, choices)
     }
 }
 

@@ -21,18 +21,29 @@ impl Lab {
         Ok(actor)
     }
 
+    /// A new client connects. Tells the code if it is refused.
+    ///
+    /// # Errors
+    ///
+    /// [`LabError::Missing`] if no answer comes.
+    pub fn try_connect(
+        &mut self,
+        guest: Guest,
+    ) -> Result<Result<Actor, ConnectReturnCode>, LabError> {
+        let actor = self.enter(guest)?;
+        Ok(self.open(actor)?.map_or(Ok(actor), Err))
+    }
+
     /// A new client connects, and goes again if it is let in. Tells the broker's answer.
     ///
     /// # Errors
     ///
     /// [`LabError::Missing`] if no answer comes.
     pub fn knock(&mut self, guest: Guest) -> Result<ConnectReturnCode, LabError> {
-        let actor = self.enter(guest)?;
-        if let Some(code) = self.open(actor)? {
-            return Ok(code);
+        match self.try_connect(guest)? {
+            Ok(actor) => self.disconnect(actor).map(|()| ConnectReturnCode::ACCEPTED),
+            Err(code) => Ok(code),
         }
-        self.disconnect(actor)?;
-        Ok(ConnectReturnCode::ACCEPTED)
     }
 
     /// A new client connects, and is refused. Tells the code of the refusal.

@@ -18,6 +18,7 @@ use crate::audience::Audience;
 use crate::error::LabError;
 use crate::guest::Account;
 use crate::house::House;
+use crate::inputs::Choices;
 use crate::scenario::Scenario;
 #[cfg(feature = "tcp")]
 use crate::stage::tcp::TcpStage;
@@ -170,7 +171,16 @@ impl Lab {
     ///
     /// What went other than the scenario says.
     pub fn play(&mut self, scenario: &Scenario) -> Result<(), LabError> {
-        let played = (scenario.play)(self);
+        self.play_with(scenario, &Choices::usual(scenario))
+    }
+
+    /// The same with choices of somebody's own.
+    ///
+    /// # Errors
+    ///
+    /// As [`play`](Self::play).
+    pub fn play_with(&mut self, scenario: &Scenario, choices: &Choices) -> Result<(), LabError> {
+        let played = (scenario.play)(self, choices);
         if let Err(LabError::Unreachable { .. } | LabError::Refused { .. }) = played {
             return played; // nobody is there to be left with anything
         }

@@ -6,6 +6,7 @@ use super::Scenario;
 use crate::by_hand::{ByHand, full_broker, publish, setup};
 use crate::error::LabError;
 use crate::guest::{Account, Guest, Note};
+use crate::inputs::{Choices, Input, Kind};
 use crate::lab::Lab;
 
 pub(super) const SCENARIO: Scenario = Scenario {
@@ -25,10 +26,20 @@ pub(super) const SCENARIO: Scenario = Scenario {
         filter: "mqtt.passwd || mqtt.conack.val != 0",
         shows: "every password, in clear, and who was refused",
     },
+    inputs: INPUTS,
     play,
 };
 
-fn play(lab: &mut Lab) -> Result<(), LabError> {
+const USER: Input = Input::new("user", Kind::Text, "paolo")
+    .about("User Name of the second client")
+    .changes("user_name");
+const PASSWORD: Input = Input::new("password", Kind::Text, "wrong")
+    .about("Password of the second client")
+    .changes("password");
+
+const INPUTS: &[Input] = &[USER, PASSWORD];
+
+fn play(lab: &mut Lab, choices: &Choices) -> Result<(), LabError> {
     let Some(account) = lab.account(Account::new("paolo", "devday"))? else {
         lab.say(
             "Left out here: your broker has accounts of its own, if it has any. Name one of them with \
@@ -45,15 +56,18 @@ fn play(lab: &mut Lab) -> Result<(), LabError> {
     let code = lab.knock(Guest::named("nobody").anonymous())?;
     remark(lab, code, ConnectReturnCode::NOT_AUTHORIZED);
 
-    lab.say(&format!(
-        "The second one names a user, {}, and a password that is wrong. There is code 4 for this, bad \
-         user name or password. It does not say which of the two: that would tell a stranger who has an \
-         account.",
-        account.user_name
-    ));
-    let wrong = Account { password: "wrong".to_owned(), ..account.clone() };
-    let code = lab.knock(Guest::named("guesser").user(wrong))?;
-    remark(lab, code, ConnectReturnCode::BAD_USER_NAME_OR_PASSWORD);
+    let guess = Account {
+        // On another broker this is whoever was named for it.
+        user_name: if choices.is_usual(&USER) { &account.user_name } else { choices.text(&USER) }
+            .to_owned(),
+        password: choices.text(&PASSWORD).to_owned(),
+    };
+    lab.say(&about_guess(&guess, &account));
+    let is_right = guess == account;
+    let code = lab.knock(Guest::named("guesser").user(guess))?;
+    if !is_right {
+        remark(lab, code, ConnectReturnCode::BAD_USER_NAME_OR_PASSWORD);
+    }
 
     lab.say(
         "The third one has the right password: code 0, and it may go on. Look at the end of its CONNECT: \
@@ -65,6 +79,25 @@ fn play(lab: &mut Lab) -> Result<(), LabError> {
     lab.receive(client)?;
     lab.disconnect(client)?;
     Ok(())
+}
+
+/// What becomes of a client that says it is this one.
+fn about_guess(guess: &Account, account: &Account) -> String {
+    let Account { user_name, .. } = guess;
+    if guess == account {
+        return format!(
+            "The second one names a user, {user_name}, and a password that is right. It is let in: code 0."
+        );
+    }
+    let what = if guess.user_name == account.user_name {
+        "a password that is wrong"
+    } else {
+        "a password that does not belong to that name"
+    };
+    format!(
+        "The second one names a user, {user_name}, and {what}. There is code 4 for this, bad user name or \
+         password. It does not say which of the two: that would tell a stranger who has an account."
+    )
 }
 
 /// What to say where a broker answers other than the lab's own.

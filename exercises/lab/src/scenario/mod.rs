@@ -2,6 +2,7 @@
 //!
 //! A scenario tells in a paragraph what is about to happen, lets it happen, and has one point to
 //! remember. It waits for packets, never for time to pass by chance, so that it plays on every stage.
+//! What may be chosen in it stands in its `INPUTS`; whatever was chosen, it tells the truth.
 
 mod authentication;
 mod connection;
@@ -18,6 +19,7 @@ mod tls;
 
 use crate::by_hand::ByHand;
 use crate::error::LabError;
+use crate::inputs::{Choices, Input};
 use crate::lab::Lab;
 
 /// A scenario, and what there is to say about it beforehand.
@@ -31,8 +33,10 @@ pub struct Scenario {
     pub remember: &'static str,
     /// How a person plays it, in several terminals.
     pub by_hand: ByHand,
-    /// Plays it.
-    pub play: fn(&mut Lab) -> Result<(), LabError>,
+    /// What may be chosen in it.
+    pub inputs: &'static [Input],
+    /// Plays it with these choices.
+    pub play: fn(&mut Lab, &Choices) -> Result<(), LabError>,
 }
 
 /// All scenarios: the one that a first visitor sees, then those of the talk.

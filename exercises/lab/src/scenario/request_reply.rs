@@ -1,11 +1,10 @@
 //! Scenario 11 of the talk: a question and its answer, over ordinary topics.
 
-use wire::Qos;
-
 use super::Scenario;
 use crate::by_hand::{BROKER, ByHand, publish, sub};
 use crate::error::LabError;
 use crate::guest::{Guest, Note};
+use crate::inputs::{Choices, Input, Kind};
 use crate::lab::Lab;
 
 pub(super) const SCENARIO: Scenario = Scenario {
@@ -35,13 +34,24 @@ pub(super) const SCENARIO: Scenario = Scenario {
         filter: r#"mqtt.topic contains "/re""#,
         shows: "question and answer: the number is in topic and payload alone",
     },
+    inputs: INPUTS,
     play,
 };
 
-fn play(lab: &mut Lab) -> Result<(), LabError> {
+const QUESTION: Input = Input::new("question", Kind::Text, "Hello DevDay !")
+    .about("What is asked")
+    .changes("application_message");
+const QOS: Input = Input::new("qos", Kind::Qos, "0")
+    .about("QoS of question and answer, on both legs")
+    .changes("qos");
+
+const INPUTS: &[Input] = &[QUESTION, QOS];
+
+fn play(lab: &mut Lab, choices: &Choices) -> Result<(), LabError> {
+    let (question, qos) = (choices.text(&QUESTION), choices.qos(&QOS));
     lab.say("A responder waits for requests.");
     let responder = lab.connect(Guest::named("responder"))?;
-    lab.subscribe(responder, "/request", Qos::AtMostOnce)?;
+    lab.subscribe(responder, "/request", qos)?;
 
     lab.say(
         "The requester draws a number, subscribes to the topic on which it wants the answer, and \
@@ -50,17 +60,21 @@ fn play(lab: &mut Lab) -> Result<(), LabError> {
     let requester = lab.connect(Guest::named("requester"))?;
     let number = lab.draw();
     let reply_topic = format!("/response/{number}");
-    lab.subscribe(requester, &reply_topic, Qos::AtMostOnce)?;
-    let question = format!(r#"{{"body": "Hello DevDay !", "requestId": {number}}}"#);
-    lab.publish(requester, Note::new("/request", question))?;
+    lab.subscribe(requester, &reply_topic, qos)?;
+    lab.publish(requester, Note::new("/request", json(question, number)).qos(qos))?;
 
-    let received = lab.receive(responder)?;
+    lab.receive(responder)?;
     lab.say("The responder answers on the topic that the number tells, in upper case.");
-    let answer =
-        String::from_utf8_lossy(&received.payload).replace("Hello DevDay !", "HELLO DEVDAY !");
-    lab.publish(responder, Note::new(&reply_topic, answer))?;
+    let answer = json(&question.to_uppercase(), number);
+    lab.publish(responder, Note::new(&reply_topic, answer).qos(qos))?;
     lab.receive(requester)?;
     lab.disconnect(requester)?;
     lab.disconnect(responder)?;
     Ok(())
+}
+
+/// The payload of both: a body, and the number that brings them together.
+fn json(body: &str, number: u16) -> String {
+    let body = body.replace('\\', r"\\").replace('"', r#"\""#);
+    format!(r#"{{"body": "{body}", "requestId": {number}}}"#)
 }

@@ -6,6 +6,7 @@ use super::Scenario;
 use crate::by_hand::{BROKER, ByHand, LEAVE, act, publish, sub};
 use crate::error::LabError;
 use crate::guest::{Guest, Note};
+use crate::inputs::{Choices, Input, Kind};
 use crate::lab::Lab;
 
 pub(super) const SCENARIO: Scenario = Scenario {
@@ -29,28 +30,57 @@ pub(super) const SCENARIO: Scenario = Scenario {
         filter: "mqtt.msgtype == 2 || mqtt.msgtype == 3",
         shows: "mqtt.conack.flags.sp in CONNACK, and the messages behind it",
     },
+    inputs: INPUTS,
     play,
 };
 
-fn play(lab: &mut Lab) -> Result<(), LabError> {
-    lab.say("bob asks the broker to keep his session: Clean Session 0. There is none yet.");
-    let bob = lab.connect(Guest::named("bob").kept_session())?;
-    lab.subscribe(bob, "mytopic", Qos::AtLeastOnce)?;
+const CLEAN_SESSION: Input = Input::new("clean-session", Kind::Flag, "0")
+    .about("Clean Session of bob")
+    .changes("clean_session");
+const SUBSCRIBED: Input =
+    Input::new("subscribed", Kind::Qos, "1").about("QoS of bob").changes("requested_qos_level");
+const QOS: Input =
+    Input::new("qos", Kind::Qos, "1").about("QoS of alice's last two messages").changes("qos");
+
+const INPUTS: &[Input] = &[CLEAN_SESSION, SUBSCRIBED, QOS];
+
+fn play(lab: &mut Lab, choices: &Choices) -> Result<(), LabError> {
+    let (is_clean, qos) = (choices.flag(&CLEAN_SESSION), choices.qos(&QOS));
+    lab.say(if is_clean {
+        "bob wants no session to be kept: Clean Session 1. What he subscribes to ends with his connection."
+    } else {
+        "bob asks the broker to keep his session: Clean Session 0. There is none yet."
+    });
+    let bob = lab.connect(Guest::named("bob").clean_session(is_clean))?;
+    lab.subscribe(bob, "mytopic", choices.qos(&SUBSCRIBED))?;
     lab.disconnect(bob)?;
 
-    lab.say("While he is away, alice publishes: once at QoS 0, twice at QoS 1.");
+    lab.say(&format!("While he is away, alice publishes: once at QoS 0, twice at {qos}."));
     let alice = lab.connect(Guest::named("alice"))?;
     lab.publish(alice, Note::new("mytopic", "at QoS 0"))?;
-    lab.publish(alice, Note::new("mytopic", "one").qos(Qos::AtLeastOnce))?;
-    lab.publish(alice, Note::new("mytopic", "two").qos(Qos::AtLeastOnce))?;
+    lab.publish(alice, Note::new("mytopic", "one").qos(qos))?;
+    lab.publish(alice, Note::new("mytopic", "two").qos(qos))?;
 
-    lab.say(
-        "bob comes back. CONNACK says Session Present 1, and right behind it come the messages that \
-         waited, in their order. He did not subscribe again. The one at QoS 0 did not wait.",
-    );
+    let any_waited = !is_clean && qos.min(choices.qos(&SUBSCRIBED)) > Qos::AtMostOnce;
+    lab.say(match (is_clean, any_waited) {
+        (true, _) => {
+            "bob comes back. CONNACK says Session Present 0: nothing waited, and he would have to subscribe \
+             again."
+        }
+        (false, true) => {
+            "bob comes back. CONNACK says Session Present 1, and right behind it come the messages that \
+             waited, in their order. He did not subscribe again. The one at QoS 0 did not wait."
+        }
+        (false, false) => {
+            "bob comes back. CONNACK says Session Present 1: his subscription is still there. No message \
+             waited, for on its way to him each has the smaller QoS of the two, and that is 0."
+        }
+    });
     lab.reconnect(bob)?;
-    lab.receive(bob)?;
-    lab.receive(bob)?;
+    if any_waited {
+        lab.receive(bob)?;
+        lab.receive(bob)?;
+    }
     lab.disconnect(bob)?;
 
     lab.say("With Clean Session 1 the broker forgets it all, now and for later.");

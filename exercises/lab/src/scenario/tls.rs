@@ -6,6 +6,7 @@ use super::Scenario;
 use crate::by_hand::{ByHand, LEAVE, act, full_broker, publish, setup, sub};
 use crate::error::LabError;
 use crate::guest::{Guest, Note};
+use crate::inputs::{Choices, Input, Kind};
 use crate::lab::Lab;
 use crate::stage::Doubt;
 
@@ -66,10 +67,17 @@ pub(super) const SCENARIO: Scenario = Scenario {
         filter: "tls.record.content_type == 23",
         shows: "records with something in them, and not what; with the filter mqtt you see nothing",
     },
+    inputs: INPUTS,
     play,
 };
 
-fn play(lab: &mut Lab) -> Result<(), LabError> {
+const PAYLOAD: Input = Input::new("payload", Kind::Text, "hello")
+    .about("Payload of the message")
+    .changes("application_message");
+
+const INPUTS: &[Input] = &[PAYLOAD];
+
+fn play(lab: &mut Lab, choices: &Choices) -> Result<(), LabError> {
     let is_secure = lab.secure()?;
     if is_secure {
         lab.say(
@@ -97,7 +105,7 @@ fn play(lab: &mut Lab) -> Result<(), LabError> {
     lab.say("A publisher does the same, and publishes.");
     let publisher = lab.connect(Guest::named("publisher"))?;
     lab.overheard(); // the same once more
-    lab.publish(publisher, Note::new("mytopic", "hello"))?;
+    lab.publish(publisher, Note::new("mytopic", choices.text(&PAYLOAD).to_owned()))?;
     lab.receive(subscriber)?;
     tell_overheard(
         lab,
