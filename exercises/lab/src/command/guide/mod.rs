@@ -19,7 +19,7 @@ mod open;
 mod progress;
 mod report;
 pub(super) mod reset;
-mod sheet;
+pub(super) mod sheet;
 mod trial;
 mod walk;
 mod watch;
@@ -40,8 +40,7 @@ pub(super) use trial::Trial;
 /// What a learner, or who teaches, can ask for.
 #[derive(Subcommand)]
 pub(super) enum Ask {
-    /// Where am I? All exercises by chapter, and what is done
-    List,
+    List(list::List),
     /// What comes next?
     Next,
     Goto(walk::Goto),
@@ -67,7 +66,7 @@ impl Ask {
 
     fn ask(&self, guide: &mut Guide) -> Result<(), Failure> {
         match self {
-            Self::List => list::show(guide),
+            Self::List(list) => list.run(guide),
             Self::Next => walk::next(guide),
             Self::Goto(goto) => goto.run(guide),
             Self::Check(check) => check.run(guide),
