@@ -28,7 +28,7 @@ fn step2_the_flags_are_the_low_half() -> Verdict {
 fn step3_the_type_is_read_back() -> Verdict {
     let mistakes = [
         mistake(
-            |found: &u8| *found >= 16 && found % 16 == 0,
+            |found: &u8| *found >= 16 && found & 0x0f == 0,
             "The high half keeps its place there: move it down by four bits.",
         ),
         mistake(|found| *found == 0, "That is the low half, the flags."),
