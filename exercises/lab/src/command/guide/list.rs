@@ -27,7 +27,7 @@ pub(super) fn show(guide: &Guide) -> Result<(), Failure> {
     let here = guide.progress.at().and_then(|id| guide.course.find(id));
     let open = here.or_else(|| walk::following(guide)).map(Exercise::chapter);
     chapters(guide, |chapter| open == Some(chapter.digit))?;
-    say("  Every exercise: cargo lab list --all")
+    say("Every exercise: cargo lab list --all")
 }
 
 /// All exercises of all chapters.
