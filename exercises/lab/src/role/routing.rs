@@ -164,3 +164,51 @@ impl<R: Routing> RoutingBroker<R> {
         outputs.extend(answer.map(|answer| Output::Send(id, answer)));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tracer::{Conversation, Entry};
+    use wire::Qos;
+
+    use super::*;
+    use crate::guest::{Guest, Note};
+
+    /// Gives every message to every client, and the newest client first.
+    #[derive(Default)]
+    struct Backwards(Vec<ConnectionId>);
+
+    impl Routing for Backwards {
+        fn subscribed(&mut self, client: ConnectionId, _: &Subscription) -> Vec<Message> {
+            self.0.insert(0, client);
+            Vec::new()
+        }
+
+        fn published(&mut self, _: ConnectionId, note: &Message) -> Vec<(ConnectionId, Message)> {
+            self.0.iter().map(|&client| (client, note.clone())).collect()
+        }
+    }
+
+    #[test]
+    fn clients_are_served_in_the_order_in_which_they_came() {
+        let (records, end) = rehearse_routing(Backwards::default(), |lab| {
+            for name in ["alice", "bob", "carol"] {
+                let client = lab.connect(Guest::named(name))?;
+                lab.subscribe(client, "news", Qos::AtMostOnce)?;
+            }
+            let dora = lab.connect(Guest::named("dora"))?;
+            lab.publish(dora, Note::new("news", "hello"))
+        });
+        assert!(end.is_ok(), "{end:?}");
+        let mut conversation = Conversation::default();
+        let mut served = Vec::new();
+        for record in records {
+            if let Some(Entry::Packet(seen)) = conversation.add(record)
+                && matches!(seen.outcome, Ok(Packet::Publish(_)))
+                && *seen.from() != *seen.client
+            {
+                served.push(seen.client.to_string());
+            }
+        }
+        assert_eq!(served, ["alice", "bob", "carol"]);
+    }
+}
