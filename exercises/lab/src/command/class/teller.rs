@@ -101,12 +101,7 @@ impl Teller {
             let runtime = runtime().map_err(|error| error.to_string())?;
             let place = membership.broker.clone();
             let told = runtime.block_on(Conversation::hold(membership, is_present, told));
-            told.map_err(|error| {
-                format!(
-                    "the class at {place} was not told: {error}\n\
-                     Everything else works without it. If it is over: cargo lab class leave"
-                )
-            })
+            told.map_err(|error| format!("the class at {place} was not told: {error}"))
         });
         self.running = Some(Running { words, thread });
     }

@@ -128,7 +128,8 @@ impl Guide {
     /// The end. That the class could not be told is said, and is no failure.
     fn leave(self) {
         if let Some(Err(error)) = self.class.map(Teller::finish) {
-            let _ = writeln!(io::stderr(), "lab: {error}"); // else nobody is left to tell
+            let advice = "Everything else works without it. If it is over: cargo lab class leave";
+            let _ = writeln!(io::stderr(), "lab: {error}\n{advice}"); // else nobody is left to tell
         }
     }
 
