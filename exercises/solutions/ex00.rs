@@ -1,9 +1,9 @@
 //! 00-hello: Two bytes are a packet
 //!
 //! kind: reading
-//! minutes: 5
+//! minutes: 10
 //! part: core
-//! sheets: half-day ninety
+//! sheets: day half-day ninety
 //! page: packet-format.html#the-first-byte
 //! misconception: MQTT is a text protocol, and one needs a broker to look at it.
 //! hint: Write both bytes in binary: c0 is 1100 0000. Each packet begins with its type, and the type has

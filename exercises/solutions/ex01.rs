@@ -1,9 +1,9 @@
 //! 01-fixed-header: The first byte
 //!
 //! kind: codec
-//! minutes: 10
+//! minutes: 20
 //! part: core
-//! sheets: half-day
+//! sheets: day half-day
 //! page: packet-format.html#the-first-byte
 //! rules: MQTT-2.2.2-1 MQTT-2.2.2-2
 //! misconception: The four flags of the first byte are free to use.

@@ -1,7 +1,7 @@
 //! 02-remaining-length: Seven bits a byte
 //!
 //! kind: codec
-//! minutes: 20
+//! minutes: 40
 //! part: core
 //! page: packet-format.html#remaining-length
 //! misconception: The Remaining Length is a number of two bytes, and says how long the packet is.

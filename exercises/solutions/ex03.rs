@@ -1,7 +1,7 @@
 //! 03-strings: A length, and then the text
 //!
 //! kind: codec
-//! minutes: 15
+//! minutes: 25
 //! part: core
 //! page: packet-format.html#strings
 //! rules: MQTT-1.5.3-1 MQTT-1.5.3-2 MQTT-1.5.3-3

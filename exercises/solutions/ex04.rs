@@ -1,7 +1,7 @@
 //! 04-framing: TCP knows no packets
 //!
 //! kind: behaviour
-//! minutes: 15
+//! minutes: 20
 //! part: core
 //! page: packet-format.html#a-stream-of-bytes
 //! misconception: One read from the socket gives one packet.

@@ -1,9 +1,9 @@
 //! 10-connect: The first packet of every connection
 //!
 //! kind: codec
-//! minutes: 20
+//! minutes: 25
 //! part: core
-//! sheets: half-day
+//! sheets: day half-day
 //! page: connection.html#connect
 //! rules: MQTT-3.1.2-3 MQTT-3.1.3-3
 //! misconception: The text MQTT and the Client Identifier stand in the packet as they are.

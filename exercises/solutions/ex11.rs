@@ -1,7 +1,7 @@
 //! 11-read-connect: Two clients, two versions
 //!
 //! kind: reading
-//! minutes: 10
+//! minutes: 15
 //! part: core
 //! sheets: ninety
 //! page: connection.html#connect
@@ -23,7 +23,7 @@
 //!
 //! Read them, and put each answer in the place of its `todo!`.
 
-/// The Protocol Name of the first one.
+/// The Protocol Name of the first one. (Letters stand in ASCII: 41 is A, 61 is a.)
 pub fn first_protocol_name() -> &'static str {
     // LAB: todo!("which letters are 4d 51 49 73 64 70?")
     "MQIsdp"

@@ -1,9 +1,9 @@
 //! 12-connack: Come in, go away, or not a word
 //!
 //! kind: behaviour
-//! minutes: 15
+//! minutes: 25
 //! part: core
-//! sheets: half-day
+//! sheets: day
 //! page: connection.html#connack
 //! rules: MQTT-3.1.0-2 MQTT-3.1.2-2 MQTT-3.1.2-3 MQTT-3.1.3-8
 //! misconception: Whatever is wrong with a CONNECT, the client gets a CONNACK that says so.

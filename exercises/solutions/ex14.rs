@@ -3,6 +3,7 @@
 //! kind: behaviour
 //! minutes: 15
 //! part: core
+//! sheets: day
 //! page: connection.html#pingreq-and-pingresp
 //! rules: MQTT-3.1.2-24
 //! misconception: The broker closes when the Keep Alive is over, and only PINGREQ counts.
@@ -38,7 +39,7 @@ impl KeepAlive {
         Self { seconds, last_heard: now }
     }
 
-    /// The client sent this packet.
+    /// The client sent this packet. (`matches!(packet, Packet::Connect(_))` asks which one it is.)
     pub fn heard(&mut self, now: Duration, packet: &Packet) {
         // LAB: todo!("note that the client is there: which packets count?")
         self.last_heard = now;

@@ -1,7 +1,7 @@
 //! 20-will-connect: A message for the case of death
 //!
 //! kind: codec
-//! minutes: 15
+//! minutes: 25
 //! part: core
 //! page: last-will.html#the-will-in-connect
 //! rules: MQTT-3.1.2-9 MQTT-3.1.2-11 MQTT-3.1.3-1

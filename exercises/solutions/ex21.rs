@@ -1,9 +1,9 @@
 //! 21-will-fires: Who dies, and how
 //!
 //! kind: behaviour
-//! minutes: 10
+//! minutes: 15
 //! part: core
-//! sheets: half-day
+//! sheets: day half-day ninety
 //! page: last-will.html#what-counts-as-death
 //! rules: MQTT-3.1.2-8 MQTT-3.14.4-3
 //! misconception: The will is for the Keep Alive alone, and any ordinary end of a connection drops it.
@@ -41,7 +41,7 @@ pub enum Ending {
 }
 
 impl Connection {
-    /// The client sent this packet.
+    /// The client sent this packet. (`matches!(packet, Packet::Connect(_))` asks which one it is.)
     pub fn received(&mut self, packet: &Packet) {
         // LAB: todo!("does this packet change anything for the will?")
         if matches!(packet, Packet::Disconnect(_)) {

@@ -1,7 +1,7 @@
 //! 30-publish: A message on its way
 //!
 //! kind: codec
-//! minutes: 20
+//! minutes: 30
 //! part: core
 //! page: publish.html#at-qos-0-there-is-no-packet-identifier
 //! rules: MQTT-2.3.1-1 MQTT-2.3.1-5 MQTT-3.3.1-2

@@ -1,9 +1,9 @@
 //! 31-subscribe: Three wishes, three answers
 //!
 //! kind: codec
-//! minutes: 15
+//! minutes: 30
 //! part: core
-//! sheets: half-day
+//! sheets: day
 //! page: subscribe.html#one-filter
 //! rules: MQTT-3.8.1-1 MQTT-2.3.1-1 MQTT-3.8.4-4 MQTT-3.8.4-5 MQTT-3.9.3-2
 //! misconception: SUBACK means that all went well, and that what was asked for was granted.

@@ -1,7 +1,7 @@
 //! 32-topic-match: Which message is mine?
 //!
 //! kind: behaviour
-//! minutes: 20
+//! minutes: 30
 //! part: core
 //! page: topics.html
 //! rules: MQTT-4.7.1-2 MQTT-4.7.1-3 MQTT-4.7.2-1 MQTT-4.7.3-4

@@ -3,6 +3,7 @@
 //! kind: behaviour
 //! minutes: 15
 //! part: core
+//! sheets: day
 //! page: subscribe.html#who-gets-it
 //! rules: MQTT-4.5.0-1 MQTT-3.3.2-3 MQTT-3.10.4-1
 //! misconception: The broker keeps a message until somebody comes for it, and does not send it back to
@@ -49,7 +50,8 @@ impl Router {
         // LAB-END
     }
 
-    /// A message comes from this client. Who is sent what.
+    /// A message comes from this client. Who is sent what. (`filter.matches(&message.topic)` answers what
+    /// exercise 32 asks.)
     pub fn publish(
         &mut self,
         from: ConnectionId,

@@ -3,7 +3,7 @@
 //! kind: reading
 //! minutes: 10
 //! part: core
-//! sheets: half-day ninety
+//! sheets: day half-day ninety
 //! page: quality-of-service.html#qos-2
 //! misconception: PUBREL comes from the receiver, and the subscriber acknowledges to the publisher.
 //! hint: Who publishes sends PUBLISH, and for each leg that is somebody else: alice on her leg, the broker

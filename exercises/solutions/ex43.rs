@@ -3,7 +3,7 @@
 //! kind: behaviour
 //! minutes: 20
 //! part: core
-//! sheets: half-day
+//! sheets: day half-day
 //! page: quality-of-service.html#qos-2
 //! rules: MQTT-4.3.3-2 MQTT-2.3.1-6
 //! misconception: Duplicates are known by their content, or by DUP.

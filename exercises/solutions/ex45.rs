@@ -3,7 +3,7 @@
 //! kind: behaviour
 //! minutes: 15
 //! part: core
-//! sheets: half-day
+//! sheets: day
 //! page: qos.html
 //! rules: MQTT-3.8.4-6 MQTT-3.3.5-1 MQTT-3.3.4-1
 //! misconception: QoS is end to end, from the publisher to the subscriber.

@@ -3,7 +3,7 @@
 //! kind: behaviour
 //! minutes: 15
 //! part: core
-//! sheets: half-day
+//! sheets: day half-day
 //! page: retained.html#kept-and-found
 //! rules: MQTT-3.3.1-5 MQTT-3.3.1-6 MQTT-3.3.1-8 MQTT-3.3.1-9 MQTT-3.3.1-12
 //! misconception: Retained messages are a queue, arrive when a client connects, and keep their flag.

@@ -3,7 +3,7 @@
 //! kind: behaviour
 //! minutes: 20
 //! part: core
-//! sheets: half-day
+//! sheets: day half-day
 //! page: session.html#he-goes-and-comes-back
 //! rules: MQTT-3.1.2-5
 //! misconception: With Clean Session 0 everything waits, and the client has to subscribe again.

@@ -3,7 +3,7 @@
 //! kind: behaviour
 //! minutes: 15
 //! part: core
-//! sheets: half-day
+//! sheets: day half-day
 //! page: stealing.html#the-second-one-comes
 //! rules: MQTT-3.1.4-2 MQTT-3.1.2-8
 //! misconception: The second client is refused, or the first one is told why it has to go.

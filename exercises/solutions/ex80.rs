@@ -3,7 +3,7 @@
 //! kind: codec
 //! minutes: 10
 //! part: core
-//! sheets: half-day
+//! sheets: day
 //! page: authentication.html#where-it-stands-in-connect
 //! rules: MQTT-3.1.2-18 MQTT-3.1.2-19 MQTT-3.1.2-20 MQTT-3.1.2-21 MQTT-3.1.2-22
 //! misconception: Credentials are hidden, and a password needs no user name.

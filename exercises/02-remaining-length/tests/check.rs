@@ -111,6 +111,7 @@ fn decodes(bytes: &'static [u8], expected: Found, mistakes: &[Mistake<Found>]) -
 }
 
 const BYTES: &[Mistake<[u8]>] = &[
+    mistake(<[u8]>::is_empty, "0 is a number as well, and has one byte, as 127 has."),
     mistake(
         |bytes| matches!(bytes, [0, 0]),
         "The size of this field is not fixed: small numbers have one byte, larger ones up to four.",

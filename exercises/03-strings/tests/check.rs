@@ -12,10 +12,16 @@ fn step1_the_length_comes_first() -> Verdict {
 
 #[test]
 fn step2_it_counts_bytes() -> Verdict {
-    const CHARACTERS: &[Mistake<[u8]>] = &[mistake(
-        |bytes| bytes.starts_with(&[0x00, 0x04]),
-        "That counts characters. The length counts bytes, and é has two of them in UTF-8: c3 a9.",
-    )];
+    const CHARACTERS: &[Mistake<[u8]>] = &[
+        mistake(
+            |bytes| bytes.starts_with(&[0x00, 0x04]),
+            "That counts characters. The length counts bytes, and é has two of them in UTF-8: c3 a9.",
+        ),
+        mistake(
+            |bytes| bytes.starts_with(&[0x05]),
+            "The length has two bytes, the more significant one first: 00 05.",
+        ),
+    ];
     EXERCISE.bytes(
         "write(\"café\")",
         &[0x00, 0x05, 0x63, 0x61, 0x66, 0xc3, 0xa9],
@@ -141,5 +147,10 @@ const TEXT: &[Mistake<Result<String, Fault>>] = &[
     mistake(
         |text| *text == Err(Fault::HasNull),
         "The U+0000 that you found is behind the text, or in its length.",
+    ),
+    mistake(
+        |text| *text == Err(Fault::Incomplete),
+        "No byte of this text is missing. Its length has the high byte first, and what stands behind \
+         the text belongs to the next field.",
     ),
 ];

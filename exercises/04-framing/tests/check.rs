@@ -12,7 +12,7 @@ const EXERCISE: Exercise = check::exercise!("04-framing");
 
 #[test]
 fn step1_each_packet_comes_alone() -> Verdict {
-    EXERCISE.conversation("alone", MISTAKES, || {
+    EXERCISE.conversation("alone", ALONE, || {
         play(100, |lab| {
             let alice = lab.connect(Guest::named("alice"))?;
             lab.subscribe(alice, "news", Qos::AtMostOnce)?;
@@ -85,16 +85,28 @@ fn step5_each_connection_has_its_own_bytes() -> Verdict {
     })
 }
 
+const ALONE: &[Mistake<[String]>] = &[
+    TWICE,
+    mistake(
+        |lines| has(lines, "alice closed"),
+        "Each chunk is one whole packet here, and the broker never got it. A packet is whole as soon as \
+         its last byte is there: one more would be the next packet's.",
+    ),
+];
+
+/// A packet is given away, and stays in the buffer.
+const TWICE: Mistake<[String]> = mistake(
+    |lines| has(lines, "CONNECT of alice closes"),
+    "The broker got the CONNECT twice. What you give to it has to be taken out of the buffer.",
+);
+
 const MISTAKES: &[Mistake<[String]>] = &[
     mistake(
         |lines| has(lines, "is incomplete"),
         "You gave the broker a part of a packet. A chunk is what has come so far, and no packet: keep \
          its bytes until all of the packet is there.",
     ),
-    mistake(
-        |lines| has(lines, "CONNECT of alice closes"),
-        "The broker got the CONNECT twice. What you give to it has to be taken out of the buffer.",
-    ),
+    TWICE,
     mistake(
         |lines| has(lines, "malformed"),
         "The broker got bytes from the middle of a packet, since some before them were lost.",

@@ -45,6 +45,14 @@ const HEADER: &[Mistake<[u8]>] = &[
         "The length of a text has two bytes, the more significant one first: 00 04.",
     ),
     mistake(
+        |bytes| {
+            bytes
+                .get(4..8)
+                .is_some_and(|name| name != b"MQTT" && name.eq_ignore_ascii_case(b"MQTT"))
+        },
+        "The Protocol Name is compared byte by byte, and stands in capitals: 4d 51 54 54.",
+    ),
+    mistake(
         |bytes| bytes.get(8) == Some(&3),
         "Level 3 goes with the name MQIsdp: that is MQTT 3.1. In MQTT 3.1.1 the level is 4.",
     ),
@@ -60,11 +68,20 @@ const HEADER: &[Mistake<[u8]>] = &[
         |bytes| matches!(bytes.get(10..12), Some([60, 0] | [0x2c, 0x01])),
         "The more significant byte comes first: 60 is 00 3c, and 300 is 01 2c.",
     ),
+    mistake(
+        |bytes| bytes.get(10..12) == Some(&[0xea, 0x60]),
+        "The Keep Alive is in seconds, and not in milliseconds: 60 is 00 3c.",
+    ),
 ];
 
 const PAYLOAD: &[Mistake<[u8]>] = &[
     mistake(
-        |bytes| bytes.get(12) == Some(&b'c'),
+        |bytes| bytes.get(2..8) != Some(b"\0\x04MQTT"),
+        "What stands behind the fixed header is not your variable header of the steps before, or that is \
+         not right yet.",
+    ),
+    mistake(
+        |bytes| matches!(bytes.get(12), Some(b'c' | 5)),
         "The Client Identifier is a text: two bytes of length in front of it.",
     ),
     mistake(|bytes| bytes.len() == 12, "An empty text still has a length, which is 00 00."),

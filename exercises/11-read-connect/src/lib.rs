@@ -14,7 +14,7 @@
 //! Check it:  cargo test -p ex-11-read-connect
 //! Read:      connection.html#connect in the book (cargo run -p book)
 
-/// The Protocol Name of the first one.
+/// The Protocol Name of the first one. (Letters stand in ASCII: 41 is A, 61 is a.)
 pub fn first_protocol_name() -> &'static str {
     todo!("which letters are 4d 51 49 73 64 70?")
 }

@@ -52,6 +52,15 @@ fn step2_a_version_that_is_not_spoken() -> Verdict {
         let rest = b"\x02\0\x3c\0\0\x03eve".to_vec().into();
         let connect = ForeignConnect { protocol_name, protocol_level: 5, rest };
         knock(Script::new([Packet::from(connect)]))
+    })?;
+    const OLDER: &[Mistake<Decision>] = &[mistake(
+        |decision| *decision == Decision::Accept,
+        "You speak MQTT 3.1.1 alone, which is level 4. An older level is as foreign to you as a newer one.",
+    )];
+    EXERCISE.value("decide() on a first CONNECT of level 3", &Decision::Refuse(1), OLDER, || {
+        let client_identifier = "eve".to_owned();
+        let connect = answer::Connect { protocol_level: 3, connect_flags: 0b10, client_identifier };
+        answer::decide(&connect, false)
     })
 }
 

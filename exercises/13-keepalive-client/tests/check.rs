@@ -92,10 +92,16 @@ const IDLE: &[Mistake<[String]>] = &[
     ),
 ];
 
-const PUBLISHES: &[Mistake<[String]>] = &[mistake(
-    |lines| has(lines, "60.000 s  alice → PINGREQ"),
-    "alice published at 40 s, so she was heard from. The next packet is due 60 s after that.",
-)];
+const PUBLISHES: &[Mistake<[String]>] = &[
+    mistake(
+        |lines| has(lines, "60.000 s  alice → PINGREQ"),
+        "alice published at 40 s, so she was heard from. The next packet is due 60 s after that.",
+    ),
+    mistake(
+        |lines| !has(lines, "PINGREQ"),
+        "alice published at 40 s, and nothing since: 60 s later a PINGREQ is due.",
+    ),
+];
 
 const RECEIVES: &[Mistake<[String]>] = &[breach(
     &rules::MQTT_3_1_2_23,

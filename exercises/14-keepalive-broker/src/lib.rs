@@ -25,7 +25,7 @@ impl KeepAlive {
         Self { seconds, last_heard: now }
     }
 
-    /// The client sent this packet.
+    /// The client sent this packet. (`matches!(packet, Packet::Connect(_))` asks which one it is.)
     pub fn heard(&mut self, now: Duration, packet: &Packet) {
         todo!("note that the client is there: which packets count?")
     }

@@ -78,6 +78,14 @@ const LIMIT: &[Mistake<[String]>] = &[
         |lines| lines.iter().any(|line| line.contains("after 7 s")),
         "One and a half times 5 s is 7.5 s: whole seconds are not precise enough.",
     ),
+    breach(
+        &rules::MQTT_3_1_2_24,
+        |lines| {
+            let over: Vec<_> = lines.iter().filter(|line| line.contains("ran out")).collect();
+            over.iter().any(|line| !line.contains("after 7.5 s"))
+        },
+        "alice has a Keep Alive of 5 s. The broker waits for 7.5 s from her last packet.",
+    ),
 ];
 
 const fn seconds(number: u64) -> Duration {

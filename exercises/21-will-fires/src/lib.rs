@@ -28,7 +28,7 @@ pub enum Ending {
 }
 
 impl Connection {
-    /// The client sent this packet.
+    /// The client sent this packet. (`matches!(packet, Packet::Connect(_))` asks which one it is.)
     pub fn received(&mut self, packet: &Packet) {
         todo!("does this packet change anything for the will?")
     }

@@ -110,6 +110,8 @@ const DIES: &[Mistake<[String]>] = &[
 ];
 
 const LEAVES: &[Mistake<[String]>] = &[
+    WILL_TOPIC,
+    WILL_RETAINED,
     breach(
         &rules::MQTT_3_14_4_3,
         |lines| {

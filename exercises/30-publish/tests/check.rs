@@ -73,6 +73,10 @@ const FIRST_BYTE: &[Mistake<u8>] = &[
 ];
 
 const PACKET: &[Mistake<[u8]>] = &[
+    mistake(
+        |bytes| !matches!(bytes.first(), Some(0x30 | 0x31 | 0x32 | 0x3c)),
+        "Byte 0 is not right yet. That is what `first_byte` makes, in step 1.",
+    ),
     breach(
         &rules::MQTT_2_3_1_5,
         |bytes| is_qos_0(bytes) && bytes.get(11..13) == Some(&[0x12, 0x34]),
@@ -87,6 +91,11 @@ const PACKET: &[Mistake<[u8]>] = &[
         &rules::MQTT_3_3_2_1,
         |bytes| bytes.get(2..4) == Some(&[0x12, 0x34]),
         "Your Packet Identifier stands in front of the topic.",
+    ),
+    mistake(
+        |bytes| !is_qos_0(bytes) && bytes.len() > 13 && bytes.ends_with(&[0x12, 0x34]),
+        "Your Packet Identifier stands behind the payload, where a reader takes it for a part of the \
+         message. It comes before.",
     ),
     mistake(
         |bytes| bytes.get(11..13) == Some(&[0, 5]) || bytes.get(13..15) == Some(&[0, 5]),
@@ -111,5 +120,10 @@ const PAYLOAD: &[Mistake<[u8]>] = &[
     mistake(
         |bytes| bytes == b"llo" || bytes.is_empty(),
         "A QoS 0 PUBLISH has no Packet Identifier: the payload follows the topic at once.",
+    ),
+    mistake(
+        |_| true,
+        "Behind the fixed header stand the length of the topic, the topic, and a Packet Identifier of two \
+         bytes, unless the QoS is 0. What is left is the payload.",
     ),
 ];

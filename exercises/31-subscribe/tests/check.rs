@@ -24,6 +24,7 @@ fn step3_the_identifier_says_which_subscribe_is_answered() -> Verdict {
             |number: &u16| *number == 6 || *number == 0x9006,
             "Bytes 0 and 1 are the fixed header. The identifier stands behind it.",
         ),
+        mistake(|_| true, "The identifier has two bytes, number 2 and 3 of the packet: 00 0b."),
     ];
     EXERCISE
         .value("answers_to(90 06 00 0b 01 02 80)", &11, &mistakes, || answer::answers_to(&SUBACK))
@@ -35,7 +36,7 @@ fn step4_each_wish_has_an_answer_of_its_own() -> Verdict {
     EXERCISE
         .value("answers(90 06 00 0b 01 02 80)", &expected, &CODES, || answer::answers(&SUBACK))?;
     let granted = vec![Granted(0)];
-    EXERCISE.value("answers(90 03 00 0c 00), where QoS 2 was asked for", &granted, &CODES, || {
+    EXERCISE.value("answers(90 03 00 0c 00), where QoS 2 was asked for", &granted, &LESS, || {
         answer::answers(&[0x90, 0x03, 0x00, 0x0c, 0x00])
     })
 }
@@ -76,23 +77,27 @@ const SUBSCRIBE: &[Mistake<[u8]>] = &[
     ),
 ];
 
-const CODES: [Mistake<Vec<Answer>>; 4] = [
+const LESS: [Mistake<Vec<Answer>>; 1] =
+    [mistake(|_| true, "A code of 0 is no refusal: QoS 0 is granted, less than was asked for.")];
+
+const CODES: [Mistake<Vec<Answer>>; 5] = [
     breach(
         &rules::MQTT_3_9_3_2,
         |answers| answers.contains(&Granted(0x80)),
         "0x80 is no QoS: the broker refused this wish, and said yes to the others.",
     ),
-    mistake(
-        |answers| answers.first() == Some(&Refused),
-        "A code of 0 is no refusal: QoS 0 is granted, less than was asked for.",
-    ),
     breach(
         &rules::MQTT_3_8_4_5,
-        |answers| answers.len() == 1,
-        "The codes begin with byte 4, and there is one for each wish.",
+        |answers| answers.len() < 3,
+        "The codes begin with byte 4, and there is one for each wish. Those that were refused count, too.",
     ),
     mistake(
         |answers| answers.len() > 3,
         "Bytes 2 and 3 are the Packet Identifier. The codes stand behind it.",
     ),
+    mistake(
+        |answers| answers[..2] != [Granted(1), Granted(2)],
+        "A code that is no 0x80 is the QoS that is granted.",
+    ),
+    mistake(|answers| answers[2] != Refused, "0x80 refuses this wish."),
 ];

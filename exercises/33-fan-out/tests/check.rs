@@ -9,11 +9,14 @@ const EXERCISE: Exercise = check::exercise!("33-fan-out");
 
 #[test]
 fn step1_nobody_is_there_and_nothing_is_kept() -> Verdict {
-    const KEPT: &[Mistake<[String]>] = &[mistake(
-        |lines| lines.iter().any(|line| line.contains("bob ← PUBLISH")),
-        "bob subscribed when the message was gone. A broker is no mailbox: what nobody wants at that \
-         moment is over, unless its publisher set RETAIN.",
-    )];
+    const KEPT: &[Mistake<[String]>] = &[
+        UNASKED,
+        mistake(
+            |lines| lines.iter().any(|line| line.contains("bob ← PUBLISH")),
+            "bob subscribed when the message was gone. A broker is no mailbox: what nobody wants at that \
+             moment is over, unless its publisher set RETAIN.",
+        ),
+    ];
     EXERCISE.conversation("nobody", KEPT, || {
         play(|lab| {
             let alice = lab.connect(Guest::named("alice"))?;
@@ -28,6 +31,7 @@ fn step1_nobody_is_there_and_nothing_is_kept() -> Verdict {
 #[test]
 fn step2_three_are_there_and_each_gets_a_copy() -> Verdict {
     const COPIES: &[Mistake<[String]>] = &[
+        UNASKED,
         breach(
             &rules::MQTT_3_3_2_3,
             |lines| lines.iter().any(|line| line.contains("dora ← PUBLISH")),
@@ -55,12 +59,18 @@ fn step2_three_are_there_and_each_gets_a_copy() -> Verdict {
 
 #[test]
 fn step3_the_publisher_is_a_subscriber_like_any_other() -> Verdict {
-    const OWN: &[Mistake<[String]>] = &[breach(
-        &rules::MQTT_4_5_0_1,
-        |lines| !lines.iter().any(|line| line.contains("alice ← PUBLISH")),
-        "alice subscribed to news as well. That she published it herself does not matter: MQTT 3.1.1 has \
-         no way to leave her out.",
-    )];
+    const OWN: &[Mistake<[String]>] = &[
+        breach(
+            &rules::MQTT_4_5_0_1,
+            |lines| !lines.iter().any(|line| line.contains("alice ← PUBLISH")),
+            "alice subscribed to news as well. That she published it herself does not matter: MQTT 3.1.1 \
+             has no way to leave her out.",
+        ),
+        mistake(
+            |lines| lines.iter().filter(|line| line.contains("alice ← PUBLISH")).count() > 1,
+            "alice has one subscription, so one copy is hers.",
+        ),
+    ];
     EXERCISE.conversation("own", OWN, || {
         play(|lab| {
             let alice = lab.connect(Guest::named("alice"))?;
@@ -73,6 +83,7 @@ fn step3_the_publisher_is_a_subscriber_like_any_other() -> Verdict {
 #[test]
 fn step4_unsubscribe_ends_one_filter() -> Verdict {
     const ENDED: &[Mistake<[String]>] = &[
+        UNASKED,
         breach(
             &rules::MQTT_3_10_4_1,
             |lines| !lines.iter().any(|line| line.contains("bob ← PUBLISH")),
@@ -102,6 +113,13 @@ fn step4_unsubscribe_ends_one_filter() -> Verdict {
         })
     })
 }
+
+/// The publisher, who asked for nothing, is sent her own message.
+const UNASKED: Mistake<[String]> = breach(
+    &rules::MQTT_3_3_2_3,
+    |lines| lines.iter().any(|line| line.contains("alice ← PUBLISH")),
+    "alice has no subscription, and is sent a message all the same. Who publishes is no subscriber by that.",
+);
 
 fn play(scenario: impl FnOnce(&mut lab::Lab) -> Result<(), LabError>) -> Rehearsal {
     rehearse_routing(Broker::default(), scenario)

@@ -15,7 +15,7 @@ pub struct Exercise {
     pub minutes: u16,
     /// Whether it is for those who want more.
     pub is_extra: bool,
-    /// The shorter programmes that it is part of. A day has all that are not extra.
+    /// The programmes that it is part of. Two days have room for all that are not extra.
     pub sheets: Vec<Sheet>,
     /// Where the book tells of it.
     pub page: Page,
@@ -48,10 +48,12 @@ pub enum Kind {
     Reading,
 }
 
-/// A programme that is shorter than a day.
+/// A programme that has not all exercises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sheet {
-    /// About three hours.
+    /// About seven hours.
+    Day,
+    /// Less than four hours.
     HalfDay,
     /// An hour and a half.
     Ninety,
@@ -134,16 +136,20 @@ impl Kind {
 }
 
 impl Sheet {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Day, Self::HalfDay, Self::Ninety];
+
     /// As the head of a source and the command line name it.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Day => "day",
             Self::HalfDay => "half-day",
             Self::Ninety => "ninety",
         }
     }
 
     pub(crate) fn named(name: &str) -> Option<Self> {
-        [Self::HalfDay, Self::Ninety].into_iter().find(|sheet| sheet.name() == name)
+        Self::ALL.into_iter().find(|sheet| sheet.name() == name)
     }
 }
 

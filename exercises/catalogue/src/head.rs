@@ -67,7 +67,7 @@ pub(crate) fn read(path: &str, source: &str) -> Result<Exercise, Fault> {
         kind: head.parsed("kind", Kind::named, "codec, behaviour or reading")?,
         minutes: head.parsed("minutes", |text| text.parse().ok(), "a number")?,
         is_extra: head.parsed("part", is_extra, "core or extra")?,
-        sheets: head.words("sheets", Sheet::named, "half-day or ninety")?,
+        sheets: head.words("sheets", Sheet::named, "day, half-day or ninety")?,
         page: head.parsed("page", page, "a page of the book such as connection.html#connack")?,
         rules: head.words("rules", |word| Some(word.to_owned()), "rules")?,
         misconception: head.parsed("misconception", |text| Some(text.to_owned()), "a sentence")?,

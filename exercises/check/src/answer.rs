@@ -26,7 +26,8 @@ impl Exercise {
         if actual == hash {
             return Ok(());
         }
-        let report = Report::new("WRONG", &format!("`{question}` is not {answer}"));
+        let shown = answer.replace(char::is_control, "·");
+        let report = Report::new("WRONG", &format!("`{question}` is not {shown}"));
         let report = match known.iter().find(|(wrong, _)| normal(wrong) == answer) {
             Some((_, remark)) => report.say(remark),
             None => report.say(look),
@@ -69,5 +70,6 @@ mod tests {
     fn a_wrong_one_gets_its_sentence() {
         assert_eq!(told("1"), Err("WRONG  `kind` is not 1\n  That is CONNECT.".to_owned()));
         assert_eq!(told("2"), Err("WRONG  `kind` is not 2\n  Look at byte 0.".to_owned()));
+        assert_eq!(told("\0a"), Err("WRONG  `kind` is not ·a\n  Look at byte 0.".to_owned()));
     }
 }

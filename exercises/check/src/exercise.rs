@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use catalogue::Course;
 
+use crate::compare::remarked;
 use crate::guard::{PATIENCE, Stopped, guarded};
 use crate::report::Report;
+use crate::turn;
 
 /// An exercise, as its check sees it. See [`exercise!`](crate::exercise).
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +33,7 @@ impl Exercise {
         &self,
         code: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Report> {
+        turn::begin();
         guarded(PATIENCE, code).map_err(|stopped| self.failed(report(&stopped)))
     }
 
@@ -49,9 +52,10 @@ impl Exercise {
         self.package == AUTHORS
     }
 
-    /// The report of a check that fails, and where to read on. Authors, whose answers are wrong on purpose,
+    /// The report of a check that fails, in its turn, and where to read on. Authors, whose answers are wrong on purpose,
     /// do not read on.
     pub(crate) fn failed(&self, report: Report) -> Report {
+        turn::wait();
         match Course::read_one(&root(), self.id) {
             Ok(exercise) if !self.is_solution() => {
                 report.line(&format!("Read: {}", exercise.page)).line(&format!(
@@ -68,7 +72,9 @@ fn report(stopped: &Stopped) -> Report {
     match stopped {
         Stopped::Todo { place, text } => Report::new("TODO", &from_root(place)).say(text),
         Stopped::Panic { place, text } => {
-            Report::new("WRONG", &format!("your code panicked at {}", from_root(place))).say(text)
+            let about = format!("your code panicked at {}", from_root(place));
+            let report = Report::new("WRONG", &about).say(text);
+            remarked(report, remark(text).map(str::to_owned))
         }
         Stopped::Endless => {
             let milliseconds = PATIENCE.as_millis();
@@ -76,6 +82,18 @@ fn report(stopped: &Stopped) -> Report {
             Report::new("WRONG", &about).say("Is there a loop that never ends?")
         }
     }
+}
+
+/// What there is to say of a panic that many meet.
+fn remark(panic: &str) -> Option<&'static str> {
+    const TOO_FEW: &str = "There are not as many: some may be missing. What is your answer then?";
+    let known = [
+        ("out of bounds", TOO_FEW),
+        ("out of range for slice", TOO_FEW),
+        ("with overflow", "The number has left the range of its type."),
+        ("on a `None` value", "There was nothing to unwrap. What is your answer then?"),
+    ];
+    known.iter().find(|(words, _)| panic.contains(words)).map(|(_, remark)| *remark)
 }
 
 /// The root of the repository.
@@ -105,6 +123,14 @@ mod tests {
             from_root("/rustc/5980/library/core/src/time.rs:1201"),
             "library/core/src/time.rs:1201"
         );
+    }
+
+    #[test]
+    fn a_panic_that_many_meet_has_a_remark() {
+        let bytes: Vec<u8> = Vec::new();
+        let exercise = Exercise::new("99-some", "check");
+        let told = exercise.value("one", &1, &[], move || bytes[1]).expect_err("a panic");
+        assert!(told.text().contains("some may be missing"), "{told:?}");
     }
 
     #[test]

@@ -24,6 +24,7 @@ mod expected;
 mod guard;
 mod mistake;
 mod report;
+mod turn;
 
 pub use exercise::Exercise;
 pub use mistake::{Mistake, breach, mistake};

@@ -28,7 +28,8 @@ fn from_the_first_look_to_done_and_back() {
     has(&tiny.lab(&["diff", "--spoil"]), &["+     number + number"]);
 
     tiny.solve();
-    has(&tiny.lab(&["list"]), &["▸ ~ 30-double"]);
+    has(&tiny.lab(&["list", "--all"]), &["▸ ~ 30-double"]);
+    has(&tiny.lab(&["next"]), &["You have begun it."]);
     has(&tiny.lab(&["check", "30"]), &["✓ 30-double: all 2 steps", "Twice is once more."]);
     has(&tiny.lab(&["list"]), &["(1 of 1)", "▸ ✓ 30-double", "nothing is left"]);
     has(&tiny.lab(&["diff"]), &["-     2 * number", "+     number + number"]);
@@ -92,6 +93,20 @@ fn a_run_sheet_has_times_and_minutes() {
     let tiny = Tiny::new();
     has(&tiny.lab(&["run-sheet", "ninety"]), &["| 0:00 | 5 | 30-double | codec |", "In all 0:05"]);
     assert!(!tiny.lab(&["run-sheet", "half-day"]).contains("30-double"));
+    has(&tiny.lab(&["run-sheet", "two-days"]), &["| 0:00 | 5 | 30-double | codec |"]);
+}
+
+#[test]
+fn authors_are_told_what_does_not_fit() {
+    let tiny = Tiny::new();
+    let source = "exercises/solutions/ex30.rs";
+    let wide = format!("page: publish.html#{}", "w".repeat(60));
+    let solution = tiny.read(source).replace("minutes: 5", "minutes: 90");
+    tiny.write(source, &solution.replace("page: publish.html", &wide));
+    has(
+        &tiny.fails(1, &["dev", "check"]),
+        &["run sheet ninety takes 1:30, and there are 1:15", "makes reports 81 columns wide"],
+    );
 }
 
 #[test]

@@ -23,13 +23,15 @@ pub trait Routing: Send {
         Vec::new()
     }
 
-    /// A client subscribed. What it is sent at once, behind its SUBACK.
+    /// A client subscribed. What it is sent at once, behind its SUBACK; of several topics in the order of
+    /// their names.
     fn subscribed(&mut self, client: ConnectionId, subscription: &Subscription) -> Vec<Message>;
 
     /// A client gave up this filter.
     fn unsubscribed(&mut self, _client: ConnectionId, _topic_filter: &TopicFilter) {}
 
-    /// A client published. Who is sent what.
+    /// A client published. Who is sent what. In which order the clients are served is nobody's business, so
+    /// it is always the order in which they came.
     fn published(
         &mut self,
         client: ConnectionId,
@@ -107,7 +109,8 @@ impl<R: Routing> RoutingBroker<R> {
         let suback = Packet::Suback(Suback { packet_identifier, return_codes });
         outputs.push(Output::Send(id, suback));
         for subscription in &subscriptions {
-            let messages = self.routing.subscribed(id, subscription);
+            let mut messages = self.routing.subscribed(id, subscription);
+            messages.sort_by(|one, other| one.topic.cmp(&other.topic));
             self.deliver(messages.into_iter().map(|message| (id, message)), outputs);
         }
     }
@@ -117,7 +120,8 @@ impl<R: Routing> RoutingBroker<R> {
         let receipt = leg.incoming.publish(publish.delivery);
         if receipt.is_new {
             let topic = publish.topic.clone();
-            let deliveries = self.routing.published(id, &publish.into());
+            let mut deliveries = self.routing.published(id, &publish.into());
+            deliveries.sort_by_key(|(to, _)| *to);
             if deliveries.is_empty() {
                 outputs.push(Output::Event(Some(id), Event::NoSubscriber { topic }));
             }
@@ -158,5 +162,53 @@ impl<R: Routing> RoutingBroker<R> {
             _ => None,
         };
         outputs.extend(answer.map(|answer| Output::Send(id, answer)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tracer::{Conversation, Entry};
+    use wire::Qos;
+
+    use super::*;
+    use crate::guest::{Guest, Note};
+
+    /// Gives every message to every client, and the newest client first.
+    #[derive(Default)]
+    struct Backwards(Vec<ConnectionId>);
+
+    impl Routing for Backwards {
+        fn subscribed(&mut self, client: ConnectionId, _: &Subscription) -> Vec<Message> {
+            self.0.insert(0, client);
+            Vec::new()
+        }
+
+        fn published(&mut self, _: ConnectionId, note: &Message) -> Vec<(ConnectionId, Message)> {
+            self.0.iter().map(|&client| (client, note.clone())).collect()
+        }
+    }
+
+    #[test]
+    fn clients_are_served_in_the_order_in_which_they_came() {
+        let (records, end) = rehearse_routing(Backwards::default(), |lab| {
+            for name in ["alice", "bob", "carol"] {
+                let client = lab.connect(Guest::named(name))?;
+                lab.subscribe(client, "news", Qos::AtMostOnce)?;
+            }
+            let dora = lab.connect(Guest::named("dora"))?;
+            lab.publish(dora, Note::new("news", "hello"))
+        });
+        assert!(end.is_ok(), "{end:?}");
+        let mut conversation = Conversation::default();
+        let mut served = Vec::new();
+        for record in records {
+            if let Some(Entry::Packet(seen)) = conversation.add(record)
+                && matches!(seen.outcome, Ok(Packet::Publish(_)))
+                && *seen.from() != *seen.client
+            {
+                served.push(seen.client.to_string());
+            }
+        }
+        assert_eq!(served, ["alice", "bob", "carol"]);
     }
 }

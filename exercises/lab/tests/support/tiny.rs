@@ -67,7 +67,8 @@ impl Tiny {
         tiny.write("exercises/30-double/tests/check.rs", CHECK);
         tiny.write(
             "Cargo.toml",
-            "[workspace]\nmembers = [\"exercises/30-double\"]\nresolver = \"3\"\n",
+            "[workspace]\nmembers = [\n    # The exercises, one by one; kept by `cargo lab dev sync`.\n    \
+             \"exercises/30-double\",\n    # The end of the exercises.\n]\nresolver = \"3\"\n",
         );
         tiny.write("exercises/30-double/Cargo.toml", MANIFEST);
         tiny.lab(&["reset", "30", "--yes"]);

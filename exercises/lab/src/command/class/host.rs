@@ -56,7 +56,7 @@ impl Host {
         if address.ip().is_loopback() {
             writeln!(
                 io::stdout(),
-                "Only this machine can come. For a room: --listen with the address of this machine there."
+                "Only this machine can come. For a room: --listen with its address there."
             )?;
         }
         writeln!(io::stdout(), "Ctrl-C ends it.")

@@ -44,8 +44,9 @@ impl Join {
         writeln!(
             io::stdout(),
             "{name}, you are in the class `{}` at {at}, with {} of {} exercises done.\n\
-             `cargo lab check` and `cargo lab watch` tell it how an exercise went: that it is done, or the \
-             name of the\nmistake, and never a line of your code. `cargo lab class leave` ends that.",
+             `cargo lab check` and `cargo lab watch` tell it how an exercise went: that it\n\
+             is done, or the name of the mistake, and never a line of your code.\n\
+             `cargo lab class leave` ends that.",
             self.class,
             done.len(),
             course.exercises().len(),

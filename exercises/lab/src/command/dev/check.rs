@@ -8,8 +8,11 @@ use catalogue::{Course, Exercise};
 use tracer::output::Failure;
 
 use super::sync::{made, tell};
+use crate::command::guide::sheet;
 use crate::command::place;
 
+/// The columns that a line of a report may have.
+const COLUMNS: usize = 80;
 /// The most lines that a learner writes.
 const LINES: usize = 25;
 
@@ -26,6 +29,7 @@ pub(super) fn run() -> Result<(), Failure> {
         let own = own_faults(&course, exercise)?;
         faults.extend(own.into_iter().map(|fault| format!("{}: {fault}", exercise.id)));
     }
+    faults.extend(sheet::faults(&course));
     match faults.len() {
         0 => tell(&format!("{} exercises, all is well", course.exercises().len())),
         count => Err(Failure::Wrong(Some(format!(
@@ -58,9 +62,13 @@ fn own_faults(course: &Course, exercise: &Exercise) -> Result<Vec<String>, Failu
     Ok(faults)
 }
 
-/// Whether the book has the page and the heading.
+/// Whether the book has the page and the heading, and reports have room for them.
 fn page_fault(root: &Path, exercise: &Exercise) -> Option<String> {
     let page = &exercise.page;
+    let shown = format!("  Read: {page}").chars().count();
+    if shown > COLUMNS {
+        return Some(format!("{page} makes reports {shown} columns wide: {COLUMNS} are there"));
+    }
     let file = format!("book/chapters/{}.md", page.chapter);
     let Ok(text) = fs::read_to_string(root.join(&file)) else {
         return Some(format!("the book has no {file}"));

@@ -88,7 +88,11 @@ fn plain(exercise: &Exercise, trial: &Trial) -> String {
                 more => format!(", {} wait behind this one", more - 1),
             };
             let all = passed + failed.len();
-            format!("✗ {id}: {step}\n\n{report}\n\n{passed} of {all} steps are done{rest}.")
+            let about = match format!("✗ {id}: {step}") {
+                about if about.chars().count() > WIDTH => format!("✗ {id}:\n  {step}"),
+                about => about,
+            };
+            format!("{about}\n\n{report}\n\n{passed} of {all} steps are done{rest}.")
         }
     }
 }

@@ -1,16 +1,48 @@
 //! `lab list`: where am I?
 
 use catalogue::{Chapter, Exercise};
+use clap::Args;
 use tracer::Tone;
 use tracer::output::Failure;
 
-use super::{Guide, State, say};
+use super::{Guide, State, say, walk};
 
+/// Where am I? The chapters, what is done of each, and the exercises of this one
+#[derive(Args)]
+pub(in crate::command) struct List {
+    /// The exercises of every chapter
+    #[arg(long)]
+    all: bool,
+}
+
+impl List {
+    pub(super) fn run(&self, guide: &Guide) -> Result<(), Failure> {
+        if self.all { show_all(guide) } else { show(guide) }
+    }
+}
+
+/// The chapters, and the exercises of the one that the learner is at: as much as a terminal of 24 lines has
+/// room for.
 pub(super) fn show(guide: &Guide) -> Result<(), Failure> {
-    let exercises = guide.course.exercises();
+    let here = guide.progress.at().and_then(|id| guide.course.find(id));
+    let open = here.or_else(|| walk::following(guide)).map(Exercise::chapter);
+    chapters(guide, |chapter| open == Some(chapter.digit))?;
+    say("Every exercise: cargo lab list --all")
+}
+
+/// All exercises of all chapters.
+pub(super) fn show_all(guide: &Guide) -> Result<(), Failure> {
+    chapters(guide, |_| true)
+}
+
+fn chapters(guide: &Guide, is_open: impl Fn(&Chapter) -> bool) -> Result<(), Failure> {
     for chapter in Chapter::ALL {
-        let of_chapter: Vec<_> =
-            exercises.iter().filter(|exercise| exercise.chapter() == chapter.digit).collect();
+        let of_chapter: Vec<_> = guide
+            .course
+            .exercises()
+            .iter()
+            .filter(|exercise| exercise.chapter() == chapter.digit)
+            .collect();
         if of_chapter.is_empty() {
             continue;
         }
@@ -18,12 +50,13 @@ pub(super) fn show(guide: &Guide) -> Result<(), Failure> {
         let (done, all) = (done.count(), of_chapter.len());
         let title = format!("{} {}", chapter.digit, chapter.title);
         say(&format!("{}  ({done} of {all})", guide.page.paint(Tone::Strong, &title)))?;
-        for exercise in of_chapter {
-            say(&line(guide, exercise))?;
+        if is_open(&chapter) {
+            for exercise in of_chapter {
+                say(&line(guide, exercise))?;
+            }
         }
     }
-    say("")?;
-    say(&format!("  ✓ done   ~ begun   · untouched   ▸ you are here\n\n{}", sum(guide)))
+    say(&format!("\n  ✓ done   ~ begun   · untouched   ▸ you are here\n\n{}", sum(guide)))
 }
 
 fn line(guide: &Guide, exercise: &Exercise) -> String {

@@ -19,7 +19,7 @@ mod open;
 mod progress;
 mod report;
 pub(super) mod reset;
-mod sheet;
+pub(super) mod sheet;
 mod trial;
 mod walk;
 mod watch;
@@ -40,8 +40,7 @@ pub(super) use trial::Trial;
 /// What a learner, or who teaches, can ask for.
 #[derive(Subcommand)]
 pub(super) enum Ask {
-    /// Where am I? All exercises by chapter, and what is done
-    List,
+    List(list::List),
     /// What comes next?
     Next,
     Goto(walk::Goto),
@@ -67,7 +66,7 @@ impl Ask {
 
     fn ask(&self, guide: &mut Guide) -> Result<(), Failure> {
         match self {
-            Self::List => list::show(guide),
+            Self::List(list) => list.run(guide),
             Self::Next => walk::next(guide),
             Self::Goto(goto) => goto.run(guide),
             Self::Check(check) => check.run(guide),
@@ -129,7 +128,8 @@ impl Guide {
     /// The end. That the class could not be told is said, and is no failure.
     fn leave(self) {
         if let Some(Err(error)) = self.class.map(Teller::finish) {
-            let _ = writeln!(io::stderr(), "lab: {error}"); // else nobody is left to tell
+            let advice = "Everything else works without it. If it is over: cargo lab class leave";
+            let _ = writeln!(io::stderr(), "lab: {error}\n{advice}"); // else nobody is left to tell
         }
     }
 

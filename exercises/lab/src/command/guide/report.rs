@@ -18,7 +18,7 @@ pub(in crate::command) struct Report {
 impl Report {
     pub(super) fn run(&self, guide: &Guide) -> Result<(), Failure> {
         if !self.json {
-            return list::show(guide);
+            return list::show_all(guide);
         }
         let exercises: Vec<_> = guide
             .course

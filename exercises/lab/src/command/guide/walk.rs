@@ -29,7 +29,7 @@ pub(super) fn next(guide: &mut Guide) -> Result<(), Failure> {
 }
 
 /// The first one to do behind the one that the learner is at, then from the beginning.
-fn following(guide: &Guide) -> Option<&Exercise> {
+pub(super) fn following(guide: &Guide) -> Option<&Exercise> {
     let exercises = guide.course.exercises();
     let is_here = |exercise: &Exercise| guide.progress.at() == Some(&exercise.id);
     let behind = exercises.iter().position(is_here).map_or(0, |here| here + 1);
@@ -45,12 +45,16 @@ pub(super) fn go(guide: &mut Guide, exercise: &Exercise) -> Result<(), Failure> 
     let Exercise { id, title, goal, minutes, page, .. } = exercise;
     let (number, package) = (exercise.number(), exercise.package());
     let goal = reflow(goal, WIDTH);
+    let begun = match guide.state(exercise) {
+        State::Begun => "\n\nYou have begun it. Whether it is done already: cargo lab check",
+        State::Untouched | State::Done => "",
+    };
     say(&format!(
         "{id}: {title}  (about {minutes} minutes)\n\n{goal}\n\n  \
          edit   {file}\n  \
          check  cargo lab check, or cargo test -p {package}\n  \
          read   {page} in the book: cargo lab open {number}\n  \
-         stuck? cargo lab hint",
+         stuck? cargo lab hint{begun}",
         file = exercise.file(),
     ))
 }
