@@ -1,7 +1,7 @@
 //! 41-qos1-sender: Send until it is acknowledged
 //!
 //! kind: behaviour
-//! minutes: 20
+//! minutes: 30
 //! part: core
 //! page: quality-of-service.html#qos-1
 //! rules: MQTT-2.3.1-2 MQTT-2.3.1-3 MQTT-3.3.1-1 MQTT-4.4.0-1 MQTT-4.6.0-1

@@ -1,7 +1,7 @@
 //! 60-session-present: Who says that there is a session
 //!
 //! kind: behaviour
-//! minutes: 10
+//! minutes: 15
 //! part: core
 //! page: session.html#session-present
 //! rules: MQTT-3.2.2-1 MQTT-3.2.2-2 MQTT-3.2.2-3 MQTT-3.2.2-4

@@ -1,7 +1,7 @@
 //! 62-resume: What is sent again
 //!
 //! kind: behaviour
-//! minutes: 20
+//! minutes: 35
 //! part: core
 //! page: session.html#what-is-sent-again
 //! rules: MQTT-3.3.1-1 MQTT-4.4.0-1 MQTT-4.6.0-1

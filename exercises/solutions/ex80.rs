@@ -1,7 +1,7 @@
 //! 80-credentials: Who I am, for everybody to read
 //!
 //! kind: codec
-//! minutes: 10
+//! minutes: 25
 //! part: core
 //! sheets: half-day
 //! page: authentication.html#where-it-stands-in-connect

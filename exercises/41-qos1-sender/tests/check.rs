@@ -51,8 +51,9 @@ fn step3_back_again_what_was_not_acknowledged_is_sent() -> Verdict {
 fn step4_and_at_no_other_time() -> Verdict {
     const TIMER: &[Mistake<[String]>] = &[mistake(
         |lines| lines.iter().any(|line| line.contains("DUP")),
-        "No PUBACK reaches alice, and the connection stands: TCP delivers what it can. MQTT 3.1.1 sends again when the client comes \
-         back over a new connection, and at no other time: a timer only adds to the traffic (§4.4).",
+        "The broker's PUBACK does not reach alice, and the connection stands: TCP delivers what it can. MQTT \
+         3.1.1 sends again when the client comes back over a new connection, and at no other time: a timer \
+         only adds to the traffic (§4.4).",
     )];
     EXERCISE.conversation("patient", TIMER, || {
         let client = Client { sender: answer::Sender::default(), is_asked_for_patience: true };

@@ -154,9 +154,7 @@ impl Routing for Broker {
 
     fn subscribed(&mut self, client: ConnectionId, subscription: &Subscription) -> Vec<Message> {
         self.subscriptions.push((client, subscription.topic_filter.clone()));
-        let mut messages = self.retained.subscribed(&subscription.topic_filter);
-        messages.sort_by(|one, other| one.topic.cmp(&other.topic)); // in whatever order they are kept
-        messages
+        self.retained.subscribed(&subscription.topic_filter)
     }
 
     fn published(&mut self, _: ConnectionId, message: &Message) -> Vec<(ConnectionId, Message)> {

@@ -23,13 +23,15 @@ pub trait Routing: Send {
         Vec::new()
     }
 
-    /// A client subscribed. What it is sent at once, behind its SUBACK.
+    /// A client subscribed. What it is sent at once, behind its SUBACK; of several topics in the order of
+    /// their names.
     fn subscribed(&mut self, client: ConnectionId, subscription: &Subscription) -> Vec<Message>;
 
     /// A client gave up this filter.
     fn unsubscribed(&mut self, _client: ConnectionId, _topic_filter: &TopicFilter) {}
 
-    /// A client published. Who is sent what.
+    /// A client published. Who is sent what. In which order the clients are served is nobody's business, so
+    /// it is always the order in which they came.
     fn published(
         &mut self,
         client: ConnectionId,
@@ -107,7 +109,8 @@ impl<R: Routing> RoutingBroker<R> {
         let suback = Packet::Suback(Suback { packet_identifier, return_codes });
         outputs.push(Output::Send(id, suback));
         for subscription in &subscriptions {
-            let messages = self.routing.subscribed(id, subscription);
+            let mut messages = self.routing.subscribed(id, subscription);
+            messages.sort_by(|one, other| one.topic.cmp(&other.topic));
             self.deliver(messages.into_iter().map(|message| (id, message)), outputs);
         }
     }
@@ -117,7 +120,8 @@ impl<R: Routing> RoutingBroker<R> {
         let receipt = leg.incoming.publish(publish.delivery);
         if receipt.is_new {
             let topic = publish.topic.clone();
-            let deliveries = self.routing.published(id, &publish.into());
+            let mut deliveries = self.routing.published(id, &publish.into());
+            deliveries.sort_by_key(|(to, _)| *to);
             if deliveries.is_empty() {
                 outputs.push(Output::Event(Some(id), Event::NoSubscriber { topic }));
             }
