@@ -1,7 +1,7 @@
 //! 40-read-flows: Who sends what
 //!
 //! kind: reading
-//! minutes: 10
+//! minutes: 20
 //! part: core
 //! sheets: day half-day ninety
 //! page: quality-of-service.html#qos-2

@@ -1,7 +1,7 @@
 //! 41-qos1-sender: Send until it is acknowledged
 //!
 //! kind: behaviour
-//! minutes: 20
+//! minutes: 30
 //! part: core
 //! page: quality-of-service.html#qos-1
 //! rules: MQTT-2.3.1-2 MQTT-2.3.1-3 MQTT-3.3.1-1 MQTT-4.4.0-1 MQTT-4.6.0-1
@@ -34,7 +34,8 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// The user wants this message to be sent. The packet that goes out.
+    /// The user wants this message to be sent. The packet that goes out. `PacketIdentifier::FIRST` is 1,
+    /// and `next()` is the one behind.
     pub fn publish(&mut self, message: Message) -> Publish {
         // LAB: todo!("take the lowest free identifier, keep the message, and send it")
         let mut identifier = PacketIdentifier::FIRST;

@@ -1,7 +1,7 @@
 //! 44-qos2-sender: Two steps forward, none back
 //!
 //! kind: behaviour
-//! minutes: 20
+//! minutes: 35
 //! part: core
 //! page: quality-of-service.html#qos-2
 //! rules: MQTT-4.3.3-1 MQTT-4.4.0-1 MQTT-2.3.1-3

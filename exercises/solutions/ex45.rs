@@ -1,7 +1,7 @@
 //! 45-min-qos: Two legs, two contracts
 //!
 //! kind: behaviour
-//! minutes: 15
+//! minutes: 30
 //! part: core
 //! sheets: day
 //! page: qos.html

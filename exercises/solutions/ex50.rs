@@ -1,7 +1,7 @@
 //! 50-retain: The last known value
 //!
 //! kind: behaviour
-//! minutes: 15
+//! minutes: 20
 //! part: core
 //! sheets: day half-day
 //! page: retained.html#kept-and-found

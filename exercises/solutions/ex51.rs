@@ -1,7 +1,7 @@
 //! 51-retain-clear: To keep nothing any more
 //!
 //! kind: behaviour
-//! minutes: 10
+//! minutes: 20
 //! part: core
 //! page: retained.html#deleted
 //! rules: MQTT-3.3.1-10 MQTT-3.3.1-11 MQTT-3.3.1-12

@@ -1,7 +1,7 @@
 //! 52-retain-vs-session: What belongs to whom
 //!
 //! kind: reading
-//! minutes: 5
+//! minutes: 10
 //! part: extra
 //! page: retained.html#whose-it-is
 //! rules: MQTT-3.8.4-3 MQTT-3.3.1-6

@@ -1,7 +1,7 @@
 //! 60-session-present: Who says that there is a session
 //!
 //! kind: behaviour
-//! minutes: 10
+//! minutes: 15
 //! part: core
 //! page: session.html#session-present
 //! rules: MQTT-3.2.2-1 MQTT-3.2.2-2 MQTT-3.2.2-3 MQTT-3.2.2-4
@@ -22,7 +22,7 @@
 use wire::{Connack, Connect, ConnectReturnCode};
 
 /// The broker: its answer to a CONNECT. `is_kept` says whether it keeps a session of this Client
-/// Identifier, and `return_code` whether it lets the client in.
+/// Identifier, and `return_code` whether it lets the client in: then it is `ConnectReturnCode::ACCEPTED`.
 pub fn connack(connect: &Connect, is_kept: bool, return_code: ConnectReturnCode) -> Connack {
     // LAB: todo!("say when Session Present is 1")
     let is_in = return_code == ConnectReturnCode::ACCEPTED;
@@ -31,7 +31,8 @@ pub fn connack(connect: &Connect, is_kept: bool, return_code: ConnectReturnCode)
     // LAB-END
 }
 
-/// The client: whether it has to subscribe now, since the broker knows of no subscription of its own.
+/// The client: whether it has to subscribe now, being let in by a broker that knows of no subscription of
+/// its own.
 pub fn must_subscribe(connack: &Connack) -> bool {
     // LAB: todo!("say what the client does with the answer")
     connack.return_code == ConnectReturnCode::ACCEPTED && !connack.session_present

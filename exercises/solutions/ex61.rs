@@ -1,7 +1,7 @@
 //! 61-offline-queue: What waits for a client that is away
 //!
 //! kind: behaviour
-//! minutes: 20
+//! minutes: 25
 //! part: core
 //! sheets: day half-day
 //! page: session.html#he-goes-and-comes-back

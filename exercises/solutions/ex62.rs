@@ -1,7 +1,7 @@
 //! 62-resume: What is sent again
 //!
 //! kind: behaviour
-//! minutes: 20
+//! minutes: 35
 //! part: core
 //! page: session.html#what-is-sent-again
 //! rules: MQTT-3.3.1-1 MQTT-4.4.0-1 MQTT-4.6.0-1
@@ -19,7 +19,7 @@
 //!
 //! You are the sending half of a session. `bob` was away in the middle of things, and is back: the broker
 //! knows what it sent and what bob has answered (that part is done, read it). Say what goes out behind
-//! CONNACK, in which order, and how.
+//! CONNACK, in which order, and how. It counts as sent from then on: the network may fail again.
 
 use wire::{Delivery, Packet, PacketIdentifier, Publish, Pubrel};
 

@@ -1,7 +1,7 @@
 //! 63-clean-wipes: What a clean session leaves behind
 //!
 //! kind: behaviour
-//! minutes: 10
+//! minutes: 25
 //! part: extra
 //! page: session.html#forgotten-and-refused
 //! rules: MQTT-3.1.2-6

@@ -1,7 +1,7 @@
 //! 70-takeover: Two clients with one name
 //!
 //! kind: behaviour
-//! minutes: 15
+//! minutes: 30
 //! part: core
 //! sheets: day half-day
 //! page: stealing.html#the-second-one-comes

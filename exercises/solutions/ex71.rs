@@ -1,7 +1,7 @@
 //! 71-steal-loop: They come and go, and come and go
 //!
 //! kind: behaviour
-//! minutes: 15
+//! minutes: 35
 //! part: core
 //! page: stealing.html#and-both-come-back-by-themselves
 //! rules: MQTT-3.1.4-2 MQTT-3.1.3-5

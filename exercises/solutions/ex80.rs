@@ -1,7 +1,7 @@
 //! 80-credentials: Who I am, for everybody to read
 //!
 //! kind: codec
-//! minutes: 10
+//! minutes: 25
 //! part: core
 //! sheets: day
 //! page: authentication.html#where-it-stands-in-connect
@@ -16,8 +16,8 @@
 //!   `field(user_name.as_bytes())`, then `field(password)`.
 //!
 //! Finish a CONNECT: its first part is there, what is missing is User Name and Password, which a client
-//! may have or not. Set the flags, and write the fields. Then look at the file in tests/expected: what
-//! can somebody read who sees this packet on its way?
+//! may have or not. Set the flags, and write the fields. Then look at tests/expected/paolo.txt:
+//! what can somebody read who sees this packet on its way?
 
 /// A CONNECT of alice, with a clean session. None for what no client may send.
 pub fn connect(user_name: Option<&str>, password: Option<&[u8]>) -> Option<Vec<u8>> {

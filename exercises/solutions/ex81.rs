@@ -1,7 +1,7 @@
 //! 81-refuse: Who may come in
 //!
 //! kind: behaviour
-//! minutes: 15
+//! minutes: 30
 //! part: core
 //! page: authentication.html#what-the-broker-answers
 //! rules: MQTT-3.2.2-5

@@ -1,7 +1,7 @@
 //! 90-tls-look: What somebody in between sees
 //!
 //! kind: reading
-//! minutes: 10
+//! minutes: 15
 //! part: core
 //! sheets: ninety
 //! page: tls.html#what-somebody-in-between-sees

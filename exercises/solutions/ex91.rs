@@ -1,7 +1,7 @@
 //! 91-tls-client: The same packets, in an envelope
 //!
 //! kind: behaviour
-//! minutes: 20
+//! minutes: 35
 //! part: core
 //! page: tls.html#what-changes-and-what-does-not
 //! misconception: TLS changes MQTT, any certificate will do, and a connection begins in clear.

@@ -1,7 +1,7 @@
 //! 95-request-reply: Whose answer is it?
 //!
 //! kind: behaviour
-//! minutes: 20
+//! minutes: 35
 //! part: core
 //! page: request-reply.html#more-than-one-question
 //! misconception: PUBACK is the reply, or the broker knows which answer belongs to which question.

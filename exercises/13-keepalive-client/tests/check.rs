@@ -82,6 +82,16 @@ const IDLE: &[Mistake<[String]>] = &[
         "The broker never asks. It is the client that has to speak in time.",
     ),
     mistake(
+        |lines| {
+            let first = lines.iter().find(|line| line.contains("alice → PINGREQ"));
+            let time =
+                first.and_then(|line| line.trim_start().split_once(" s").map(|(time, _)| time));
+            time.and_then(|time| time.parse::<f64>().ok()).is_some_and(|time| time < 60.0)
+        },
+        "That is lawful, and many clients do so, to be safe. Asked here is the latest moment that the \
+         Keep Alive of 60 s allows.",
+    ),
+    mistake(
         |lines| has(lines, "90.000 s  alice → PINGREQ"),
         "One and a half times the Keep Alive is what the broker waits. The client promised to be \
          heard from within the Keep Alive itself.",

@@ -19,7 +19,8 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// The user wants this message to be sent. The packet that goes out.
+    /// The user wants this message to be sent. The packet that goes out. `PacketIdentifier::FIRST` is 1,
+    /// and `next()` is the one behind.
     pub fn publish(&mut self, message: Message) -> Publish {
         todo!("take the lowest free identifier, keep the message, and send it")
     }

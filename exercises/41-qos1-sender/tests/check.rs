@@ -4,7 +4,7 @@ use check::{Exercise, Mistake, Verdict, breach, mistake, rules};
 use delivery::Message;
 use ex41 as answer;
 use lab::{Guest, LabError, Note, Rehearsal, Sending, rehearse_sending};
-use wire::{Packet, Publish, Qos};
+use wire::{Packet, PacketIdentifier, Publish, Qos, TopicName};
 
 const EXERCISE: Exercise = check::exercise!("41-qos1-sender");
 
@@ -51,8 +51,9 @@ fn step3_back_again_what_was_not_acknowledged_is_sent() -> Verdict {
 fn step4_and_at_no_other_time() -> Verdict {
     const TIMER: &[Mistake<[String]>] = &[mistake(
         |lines| lines.iter().any(|line| line.contains("DUP")),
-        "No PUBACK reaches alice, and the connection stands: TCP delivers what it can. MQTT 3.1.1 sends again when the client comes \
-         back over a new connection, and at no other time: a timer only adds to the traffic (§4.4).",
+        "The broker's PUBACK does not reach alice, and the connection stands: TCP delivers what it can. MQTT \
+         3.1.1 sends again when the client comes back over a new connection, and at no other time: a timer \
+         only adds to the traffic (§4.4).",
     )];
     EXERCISE.conversation("patient", TIMER, || {
         let client = Client { sender: answer::Sender::default(), is_asked_for_patience: true };
@@ -63,6 +64,85 @@ fn step4_and_at_no_other_time() -> Verdict {
             Ok(())
         })
     })
+}
+
+#[test]
+fn step5_an_identifier_that_was_free_again() -> Verdict {
+    const OLDEST: [Mistake<Vec<String>>; 5] = [
+        breach(
+            &rules::MQTT_2_3_1_2,
+            |told| !told[0].contains("identifier 1"),
+            "\"one\" was acknowledged, so 1 is the lowest identifier that is free; 2 and 3 are in flight.",
+        ),
+        mistake(
+            |told| told.len() == 1,
+            "Three messages have no PUBACK, and nothing is sent again. Are they still kept?",
+        ),
+        breach(
+            &rules::MQTT_4_6_0_1,
+            |told| told[1].contains("four") || told[1].contains("three"),
+            "\"two\" is the oldest that has no PUBACK. What was sent first is sent again first, whatever \
+             its identifier is.",
+        ),
+        breach(
+            &rules::MQTT_4_6_0_1,
+            |told| told.len() == 4 && told[2].contains("four"),
+            "\"three\" was sent before \"four\", and is sent again before it.",
+        ),
+        mistake(|told| told.len() != 4, "Three messages have no PUBACK: each is sent again, once."),
+    ];
+    let expected = vec![
+        "four has identifier 1, DUP 0".to_owned(),
+        "two has identifier 2, DUP 1".to_owned(),
+        "three has identifier 3, DUP 1".to_owned(),
+        "four has identifier 1, DUP 1".to_owned(),
+    ];
+    let what = "publish() of one, two and three, PUBACK 1, publish() of four, and resumed()";
+    EXERCISE.value(what, &expected, &OLDEST, || {
+        let (mut sender, four) = four_of_which_one_is_done();
+        [four].into_iter().chain(sender.resumed()).map(|publish| told(&publish)).collect()
+    })
+}
+
+#[test]
+fn step6_and_broken_off_once_more() -> Verdict {
+    const KEPT: [Mistake<Vec<String>>; 1] = [breach(
+        &rules::MQTT_4_4_0_1,
+        Vec::is_empty,
+        "They were sent a second time, and no PUBACK has come yet. To send again is not to be done.",
+    )];
+    let expected = vec![
+        "two has identifier 2, DUP 1".to_owned(),
+        "three has identifier 3, DUP 1".to_owned(),
+        "four has identifier 1, DUP 1".to_owned(),
+    ];
+    EXERCISE.value("the same, and resumed() a second time", &expected, &KEPT, || {
+        let (mut sender, _) = four_of_which_one_is_done();
+        sender.resumed();
+        sender.resumed().iter().map(told).collect()
+    })
+}
+
+/// A sender of four messages, and the PUBLISH of the last: PUBACK came for the first, before the last.
+fn four_of_which_one_is_done() -> (answer::Sender, Publish) {
+    let mut sender = answer::Sender::default();
+    for text in ["one", "two", "three"] {
+        sender.publish(message(text));
+    }
+    sender.puback(PacketIdentifier::FIRST);
+    let four = sender.publish(message("four"));
+    (sender, four)
+}
+
+fn message(text: &str) -> Message {
+    let topic = TopicName::try_from("news").expect("a topic");
+    Message { topic, payload: text.to_owned().into(), qos: Qos::AtLeastOnce, retain: false }
+}
+
+fn told(publish: &Publish) -> String {
+    let number = publish.delivery.packet_identifier().map_or(0, PacketIdentifier::number);
+    let text = String::from_utf8_lossy(&publish.payload);
+    format!("{text} has identifier {number}, DUP {}", u8::from(publish.delivery.dup()))
 }
 
 const SENT: &[Mistake<[String]>] = &[

@@ -112,6 +112,31 @@ fn step5_after_pubrel_the_number_is_that_of_a_new_message() -> Verdict {
     })
 }
 
+#[test]
+fn step6_several_are_on_their_way_at_a_time() -> Verdict {
+    const OTHERS: [Mistake<Vec<bool>>; 2] = [
+        mistake(|is_new| is_new.get(1) == Some(&false), "8 is another message than 7, and new."),
+        breach(
+            &rules::MQTT_4_3_3_2,
+            |is_new| is_new.last() == Some(&true),
+            "PUBREL released 7 alone. 8 came before and waits for a PUBREL of its own; that it came with \
+             DUP 0 this time changes nothing.",
+        ),
+    ];
+    let what = "is_new of PUBLISH 7, of PUBLISH 8, and of PUBLISH 8 again behind PUBREL 7";
+    EXERCISE.value(what, &vec![true, true, false], &OTHERS, || {
+        let mut receiver = answer::Receiver::default();
+        let seven = PacketIdentifier::new(7).unwrap_or(PacketIdentifier::FIRST);
+        let publish = |receiver: &mut answer::Receiver, number| {
+            receiver.publish(number, false, b"hello").is_new
+        };
+        let first = publish(&mut receiver, seven);
+        let second = publish(&mut receiver, seven.next());
+        receiver.pubrel(seven);
+        vec![first, second, publish(&mut receiver, seven.next())]
+    })
+}
+
 const FLOW: &[Mistake<[String]>] = &[
     breach(
         &rules::MQTT_3_3_4_1,

@@ -4,7 +4,7 @@ use check::{Exercise, Mistake, Verdict, breach, mistake, rules};
 use delivery::Message;
 use ex44 as answer;
 use lab::{Guest, LabError, Note, Rehearsal, Sending, rehearse_sending};
-use wire::{Packet, Publish, Qos};
+use wire::{Packet, PacketIdentifier, Publish, Qos, TopicName};
 
 const EXERCISE: Exercise = check::exercise!("44-qos2-sender");
 
@@ -58,6 +58,91 @@ fn step4_after_pubrec_it_is_pubrel_that_is_sent_again() -> Verdict {
             lab.wait_for_publish(alice)
         })
     })
+}
+
+#[test]
+fn step5_several_at_different_stages() -> Verdict {
+    const STAGES: [Mistake<Vec<String>>; 4] = [
+        mistake(
+            |told| !has(told, "PUBREL 2"),
+            "PUBREC came for 1 and for 2, so both are released: with its identifier it says which.",
+        ),
+        breach(
+            &rules::MQTT_4_3_3_1,
+            |told| has(told, "two has"),
+            "PUBREC came for \"two\": from then on it is never sent again.",
+        ),
+        mistake(|told| !has(told, "three has"), "No PUBREC came for \"three\": it is sent again."),
+        mistake(
+            |told| has(told, "PUBREL 1"),
+            "PUBCOMP came for 1. That exchange is over, and its identifier is free.",
+        ),
+    ];
+    let expected = vec![
+        "PUBREL 2".to_owned(),
+        "three has identifier 3, DUP 1".to_owned(),
+        "four has identifier 1, DUP 1".to_owned(),
+    ];
+    let what = "one, two and three, PUBREC 1 and 2, PUBCOMP 1, four, and resumed()";
+    EXERCISE.value(what, &expected, &STAGES, || told(four_at_different_stages().resumed()))
+}
+
+#[test]
+fn step6_and_broken_off_once_more() -> Verdict {
+    const KEPT: [Mistake<Vec<String>>; 1] = [breach(
+        &rules::MQTT_4_4_0_1,
+        |told| told.len() < 3,
+        "They were sent a second time, and no answer has come yet. To send again is not to be done.",
+    )];
+    let expected = vec![
+        "PUBREL 2".to_owned(),
+        "three has identifier 3, DUP 1".to_owned(),
+        "four has identifier 1, DUP 1".to_owned(),
+    ];
+    EXERCISE.value("the same, and resumed() a second time", &expected, &KEPT, || {
+        let mut sender = four_at_different_stages();
+        sender.resumed();
+        told(sender.resumed())
+    })
+}
+
+/// A sender of four messages: the first is done, the second released, the others are not.
+fn four_at_different_stages() -> answer::Sender {
+    let (one, two) = (PacketIdentifier::FIRST, PacketIdentifier::FIRST.next());
+    let mut sender = answer::Sender::default();
+    for text in ["one", "two", "three"] {
+        sender.publish(message(text));
+    }
+    sender.pubrec(one);
+    sender.pubrec(two);
+    sender.pubcomp(one);
+    sender.publish(message("four"));
+    sender
+}
+
+fn message(text: &str) -> Message {
+    let topic = TopicName::try_from("news").expect("a topic");
+    Message { topic, payload: text.to_owned().into(), qos: Qos::ExactlyOnce, retain: false }
+}
+
+/// What goes out, each PUBREL before each PUBLISH: the standard asks for no order between the two.
+fn told(packets: Vec<Packet>) -> Vec<String> {
+    let tell = |packet: &Packet| match packet {
+        Packet::Publish(Publish { delivery, payload, .. }) => {
+            let number = delivery.packet_identifier().map_or(0, PacketIdentifier::number);
+            let text = String::from_utf8_lossy(payload);
+            format!("{text} has identifier {number}, DUP {}", u8::from(delivery.dup()))
+        }
+        Packet::Pubrel(pubrel) => format!("PUBREL {}", pubrel.packet_identifier.number()),
+        other => other.packet_type().to_string(),
+    };
+    let (publishes, others): (Vec<_>, Vec<_>) =
+        packets.iter().partition(|packet| matches!(packet, Packet::Publish(_)));
+    others.into_iter().chain(publishes).map(tell).collect()
+}
+
+fn has(told: &[String], what: &str) -> bool {
+    told.iter().any(|packet| packet.contains(what))
 }
 
 const FLOW: &[Mistake<[String]>] = &[

@@ -53,6 +53,7 @@ fn step3_without_retain_nothing_changes() -> Verdict {
             |lines| got(lines, "late").is_empty(),
             "21 was kept. A message with RETAIN 0 on the same topic does not touch it.",
         ),
+        NOT_FRESH,
     ];
     EXERCISE.conversation("without_retain", UNTOUCHED, || {
         play(|lab| {
@@ -79,6 +80,7 @@ fn step4_a_value_for_each_topic() -> Verdict {
             |lines| got(lines, "late").len() < 2,
             "Two topics match home/+, and each has a value of its own.",
         ),
+        NOT_FRESH,
     ];
     EXERCISE.conversation("topics", TOPICS, || {
         play(|lab| {
@@ -112,12 +114,14 @@ const LATE: &[Mistake<[String]>] = &[
         |lines| !got(lines, "late")[0].contains("\"21\""),
         "The last value is what counts: 21.",
     ),
-    breach(
-        &rules::MQTT_3_3_1_8,
-        |lines| !got(lines, "late")[0].contains("RETAIN"),
-        "late has to learn that this value is not fresh.",
-    ),
+    NOT_FRESH,
 ];
+
+const NOT_FRESH: Mistake<[String]> = breach(
+    &rules::MQTT_3_3_1_8,
+    |lines| got(lines, "late").iter().any(|line| !line.contains("RETAIN")),
+    "late has to learn that this value is not fresh.",
+);
 
 /// Whether late got something before the SUBACK.
 fn is_too_early(lines: &[String]) -> bool {

@@ -41,10 +41,20 @@ fn step1_an_empty_message_deletes() -> Verdict {
 #[test]
 fn step2_and_is_passed_on() -> Verdict {
     const PASSED_ON: &[Mistake<[String]>] = &[
+        mistake(
+            |lines| got(lines, "early").iter().filter(|line| line.contains("\"21\"")).count() > 1,
+            "early gets 21 once more. What is passed on is the message that came: it is empty.",
+        ),
         breach(
             &rules::MQTT_3_3_1_10,
             |lines| got(lines, "early").len() < 2,
             "early is there, and should learn that the value is gone: the empty message is passed on.",
+        ),
+        breach(
+            &rules::MQTT_3_3_1_10,
+            |lines| got(lines, "early").len() < 3,
+            "Nothing was kept for attic, so there was nothing to delete. The empty message is a message all \
+             the same, and passed on.",
         ),
         breach(
             &rules::MQTT_3_3_1_9,
@@ -55,10 +65,11 @@ fn step2_and_is_passed_on() -> Verdict {
     EXERCISE.conversation("passed_on", PASSED_ON, || {
         play(|lab| {
             let early = lab.connect(Guest::named("early"))?;
-            lab.subscribe(early, "cellar", Qos::AtMostOnce)?;
+            lab.subscribe(early, "+", Qos::AtMostOnce)?;
             let sensor = lab.connect(Guest::named("sensor"))?;
             lab.publish(sensor, Note::new("cellar", "21").retain())?;
-            lab.publish(sensor, Note::new("cellar", "").retain())
+            lab.publish(sensor, Note::new("cellar", "").retain())?;
+            lab.publish(sensor, Note::new("attic", "").retain())
         })
     })
 }
@@ -66,6 +77,11 @@ fn step2_and_is_passed_on() -> Verdict {
 #[test]
 fn step3_only_with_retain_and_only_if_empty() -> Verdict {
     const KEPT: &[Mistake<[String]>] = &[
+        breach(
+            &rules::MQTT_3_3_1_12,
+            |lines| got(lines, "late").iter().any(|line| line.contains("empty")),
+            "The empty message on cellar was kept. It had RETAIN 0: it is for those who are there.",
+        ),
         breach(
             &rules::MQTT_3_3_1_12,
             |lines| !lines.iter().any(|line| line.contains("late ← PUBLISH  cellar")),

@@ -10,12 +10,13 @@
 use wire::{Connack, Connect, ConnectReturnCode};
 
 /// The broker: its answer to a CONNECT. `is_kept` says whether it keeps a session of this Client
-/// Identifier, and `return_code` whether it lets the client in.
+/// Identifier, and `return_code` whether it lets the client in: then it is `ConnectReturnCode::ACCEPTED`.
 pub fn connack(connect: &Connect, is_kept: bool, return_code: ConnectReturnCode) -> Connack {
     todo!("say when Session Present is 1")
 }
 
-/// The client: whether it has to subscribe now, since the broker knows of no subscription of its own.
+/// The client: whether it has to subscribe now, being let in by a broker that knows of no subscription of
+/// its own.
 pub fn must_subscribe(connack: &Connack) -> bool {
     todo!("say what the client does with the answer")
 }

@@ -80,21 +80,28 @@ fn step4_who_is_refused_has_no_session() -> Verdict {
 
 #[test]
 fn step5_what_the_client_does() -> Verdict {
-    const MISTAKES: [Mistake<bool>; 2] = [
-        mistake(|must| *must, "Its subscriptions stand, or it is not let in at all."),
-        mistake(|must| !*must, "There was no session: the broker knows of no subscription of it."),
-    ];
+    const NONE: [Mistake<bool>; 1] = [mistake(
+        |must| !*must,
+        "There was no session: the broker knows of no subscription of it.",
+    )];
+    const KEPT: [Mistake<bool>; 1] =
+        [mistake(|must| *must, "It has its session, and in it its subscriptions: they stand.")];
+    const REFUSED: [Mistake<bool>; 1] = [mistake(
+        |must| *must,
+        "It was refused, and the broker closes: there is nobody whom it could ask. Session Present says \
+         something only when the code is 0.",
+    )];
     let refused = ConnectReturnCode::NOT_AUTHORIZED;
-    for (session_present, return_code, expected) in [
-        (false, ConnectReturnCode::ACCEPTED, true),
-        (true, ConnectReturnCode::ACCEPTED, false),
-        (false, refused, false),
+    for (session_present, return_code, expected, mistakes) in [
+        (false, ConnectReturnCode::ACCEPTED, true, &NONE),
+        (true, ConnectReturnCode::ACCEPTED, false, &KEPT),
+        (false, refused, false, &REFUSED),
     ] {
         let what = format!(
             "must_subscribe, Session Present {}, code {return_code}",
             u8::from(session_present)
         );
-        EXERCISE.value(&what, &expected, &MISTAKES, move || {
+        EXERCISE.value(&what, &expected, mistakes, move || {
             answer::must_subscribe(&Connack { session_present, return_code })
         })?;
     }

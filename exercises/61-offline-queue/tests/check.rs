@@ -11,16 +11,26 @@ const EXERCISE: Exercise = check::exercise!("61-offline-queue");
 
 #[test]
 fn step1_who_is_here_gets_it_at_once() -> Verdict {
-    const MISTAKES: &[Mistake<[String]>] = &[mistake(
-        |lines| !lines.iter().any(|line| line.contains("bob ← PUBLISH")),
-        "bob is here and has subscribed: it is to be sent, at QoS 0 too. What does come_back() change?",
-    )];
+    const MISTAKES: &[Mistake<[String]>] = &[
+        mistake(
+            |lines| !lines.iter().any(|line| line.contains("bob ← PUBLISH")),
+            "bob is here and has subscribed: it is to be sent, at QoS 0 too. What does come_back() change?",
+        ),
+        mistake(
+            |lines| lines.iter().filter(|line| line.contains("bob ← PUBLISH")).count() > 2,
+            "bob was here, and got it at once. What is sent at once does not wait as well.",
+        ),
+    ];
     EXERCISE.conversation("here", MISTAKES, || {
         play(|lab| {
             let bob = bob_subscribes(lab)?;
             let alice = lab.connect(Guest::named("alice"))?;
             lab.publish(alice, Note::new("mytopic", "at QoS 0"))?;
-            lab.receive(bob).map(drop)
+            lab.receive(bob)?;
+            lab.publish(alice, Note::new("mytopic", "at QoS 1").qos(Qos::AtLeastOnce))?;
+            lab.receive(bob)?;
+            lab.disconnect(bob)?;
+            lab.reconnect(bob)
         })
     })
 }
@@ -33,18 +43,20 @@ fn step2_while_he_is_away_qos_1_and_2_wait() -> Verdict {
             lab.disconnect(bob)?;
             alice_publishes(lab)?;
             lab.reconnect(bob)?;
-            lab.receive(bob)?;
-            lab.receive(bob).map(drop)
+            receive_three(lab, bob)
         })
     })
 }
 
 #[test]
 fn step3_what_was_sent_does_not_wait_any_more() -> Verdict {
-    const MISTAKES: &[Mistake<[String]>] = &[mistake(
-        |lines| lines.iter().filter(|line| line.contains("bob ← PUBLISH")).count() > 2,
-        "bob got these messages the first time. What was given to be sent does not wait any more.",
-    )];
+    const MISTAKES: &[Mistake<[String]>] = &[
+        mistake(
+            |lines| lines.iter().filter(|line| line.contains("bob ← PUBLISH")).count() > 3,
+            "bob got these messages the first time. What was given to be sent does not wait any more.",
+        ),
+        IN_ORDER,
+    ];
     EXERCISE.conversation("twice", MISTAKES, || {
         play(|lab| {
             let bob = bob_subscribes(lab)?;
@@ -67,8 +79,7 @@ fn step4_without_disconnect_it_is_the_same() -> Verdict {
             lab.cut(bob)?;
             alice_publishes(lab)?;
             lab.reconnect(bob)?;
-            lab.receive(bob)?;
-            lab.receive(bob).map(drop)
+            receive_three(lab, bob)
         })
     })
 }
@@ -96,17 +107,28 @@ const AWAY: &[Mistake<[String]>] = &[
         |lines| while_away(lines, "waits for bob") < 2,
         "Messages at QoS 1 and 2 are to wait for bob.",
     ),
-    breach(
-        &rules::MQTT_4_6_0_6,
-        |lines| {
-            let place = |text| {
-                lines.iter().position(|line| line.contains("bob ← PUBLISH") && line.contains(text))
-            };
-            place("two").zip(place("one")).is_some_and(|(two, one)| two < one)
-        },
-        "What came first goes first.",
+    mistake(
+        |lines| while_away(lines, "waits for bob") < 3,
+        "alice said \"two\" twice, and means it. What a message says does not tell whether it is new.",
     ),
+    IN_ORDER,
+    mistake(
+        |lines| lines.iter().filter(|line| line.contains("bob ← PUBLISH")).count() < 3,
+        "Three messages waited for bob. All of them go to him when he comes.",
+    ),
+    mistake(|_| true, "What waited goes out as it came: the same topic, QoS, RETAIN and words."),
 ];
+
+const IN_ORDER: Mistake<[String]> = breach(
+    &rules::MQTT_4_6_0_6,
+    |lines| {
+        let place = |text| {
+            lines.iter().position(|line| line.contains("bob ← PUBLISH") && line.contains(text))
+        };
+        place("two").zip(place("one")).is_some_and(|(two, one)| two < one)
+    },
+    "What came first goes first.",
+);
 
 /// How many lines say this before bob comes back.
 fn while_away(lines: &[String], what: &str) -> usize {
@@ -124,7 +146,15 @@ fn alice_publishes(lab: &mut lab::Lab) -> Result<(), LabError> {
     let alice = lab.connect(Guest::named("alice"))?;
     lab.publish(alice, Note::new("mytopic", "one").qos(Qos::AtLeastOnce))?;
     lab.publish(alice, Note::new("mytopic", "at QoS 0"))?;
+    lab.publish(alice, Note::new("mytopic", "two").qos(Qos::ExactlyOnce))?;
     lab.publish(alice, Note::new("mytopic", "two").qos(Qos::ExactlyOnce))
+}
+
+fn receive_three(lab: &mut lab::Lab, bob: lab::Actor) -> Result<(), LabError> {
+    for _ in 0..3 {
+        lab.receive(bob)?;
+    }
+    Ok(())
 }
 
 fn play(scenario: impl FnOnce(&mut lab::Lab) -> Result<(), LabError>) -> Rehearsal {
@@ -189,16 +219,17 @@ impl Broker {
         if !self.session.wants(&topic) {
             return outputs.push(Output::Event(None, Event::NoSubscriber { topic }));
         }
-        let waited = self.session.waiting.len();
+        let (waited, qos) = (self.session.waiting.len(), publish.delivery.qos());
         if let Some(message) = self.session.offer(publish.into()) {
             return self.send(message, outputs);
         }
         let (client, queued) = (Text::try_from("bob").expect("text"), self.session.waiting.len());
         let event = match queued > waited {
-            true => Event::Queued { client, topic, queued },
-            false => Event::NotQueued { client, topic },
+            true => Some(Event::Queued { client, topic, queued }),
+            false if qos == Qos::AtMostOnce => Some(Event::NotQueued { client, topic }),
+            false => None, // lost, and nobody says so
         };
-        outputs.push(Output::Event(None, event));
+        outputs.extend(event.map(|event| Output::Event(None, event)));
     }
 
     fn send(&mut self, message: Message, outputs: &mut Vec<Output>) {

@@ -2,7 +2,7 @@
 //!
 //! You are the sending half of a session. `bob` was away in the middle of things, and is back: the broker
 //! knows what it sent and what bob has answered (that part is done, read it). Say what goes out behind
-//! CONNACK, in which order, and how.
+//! CONNACK, in which order, and how. It counts as sent from then on: the network may fail again.
 //!
 //! Check it:  cargo test -p ex-62-resume
 //! Read:      session.html#what-is-sent-again in the book (cargo run -p book)

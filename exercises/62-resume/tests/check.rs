@@ -78,29 +78,49 @@ fn step3_behind_pubrec_comes_pubrel() -> Verdict {
 
 #[test]
 fn step4_what_waited_is_unfinished_from_then_on() -> Verdict {
-    const MISTAKES: [Mistake<Vec<String>>; 1] = [breach(
-        &rules::MQTT_4_4_0_1,
-        Vec::is_empty,
-        "It went out when bob came back the first time, and he did not answer. Whatever is sent has to \
-         stand in `unfinished` from then on.",
-    )];
-    let expected = vec!["PUBLISH, identifier 7, DUP 1".to_owned()];
-    EXERCISE.value("a second resume(), without an answer", &expected, &MISTAKES, || {
+    const MISTAKES: [Mistake<Vec<String>>; 4] = [
+        breach(
+            &rules::MQTT_4_4_0_1,
+            Vec::is_empty,
+            "It went out when bob came back the first time, and he did not answer. Whatever is sent has to \
+             stand in `unfinished` from then on.",
+        ),
+        breach(
+            &rules::MQTT_4_4_0_1,
+            |told| told.len() == 1,
+            "bob did not answer the second time either. To send again is not to be done: it stays in \
+             `unfinished`.",
+        ),
+        mistake(
+            |told| told.iter().any(|packet| packet.contains("RETAIN 0")),
+            "It had RETAIN 1. Sent again, it is the same packet but for DUP.",
+        ),
+        breach(
+            &rules::MQTT_3_3_1_1,
+            |told| told.iter().any(|packet| packet.contains("DUP 0")),
+            "It was sent when bob came back the first time, and does not wait any more.",
+        ),
+    ];
+    let expected = vec!["PUBLISH, identifier 7, DUP 1, RETAIN 1".to_owned(); 2];
+    let what = "a second and a third resume(), without an answer";
+    EXERCISE.value(what, &expected, &MISTAKES, || {
         let packet_identifier = PacketIdentifier::new(7).expect("not 0");
         let delivery = Delivery::AtLeastOnce { packet_identifier, dup: false };
         let topic = TopicName::try_from("mytopic").expect("a topic");
-        let waiting = vec![Publish { delivery, retain: false, topic, payload: "one".into() }];
+        let waiting = vec![Publish { delivery, retain: true, topic, payload: "one".into() }];
         let mut session = answer::Session { waiting, ..answer::Session::default() };
         session.resume();
-        session.resume().iter().map(told).collect()
+        let again = [session.resume(), session.resume()].concat();
+        again.iter().map(told).collect()
     })
 }
 
 fn told(packet: &Packet) -> String {
     match packet {
-        Packet::Publish(Publish { delivery, .. }) => {
+        Packet::Publish(Publish { delivery, retain, .. }) => {
             let number = delivery.packet_identifier().map_or(0, PacketIdentifier::number);
-            format!("PUBLISH, identifier {number}, DUP {}", u8::from(delivery.dup()))
+            let (dup, retain) = (u8::from(delivery.dup()), u8::from(*retain));
+            format!("PUBLISH, identifier {number}, DUP {dup}, RETAIN {retain}")
         }
         other => other.packet_type().to_string(),
     }

@@ -77,14 +77,23 @@ fn step4_what_it_wiped_does_not_come_back() -> Verdict {
 
 #[test]
 fn step5_others_keep_theirs() -> Verdict {
-    const MISTAKES: &[Mistake<[String]>] = &[mistake(
-        |lines| count(lines, "carol ← PUBLISH", "") == 0,
-        "It was bob who wanted a clean session. carol's is none of his business.",
-    )];
+    const MISTAKES: &[Mistake<[String]>] = &[
+        mistake(
+            |lines| count(lines, "carol ← PUBLISH", "") == 0,
+            "It was bob who wanted a clean session. carol's is none of his business.",
+        ),
+        mistake(
+            |lines| count(lines, "dave ← PUBLISH", "") == 0,
+            "dave is connected, and has subscribed. His session is clean, but it is there as long as he is, \
+             whoever else goes.",
+        ),
+    ];
     EXERCISE.conversation("others", MISTAKES, || {
         play(|lab| {
             let carol = lab.connect(Guest::named("carol").kept_session())?;
             lab.subscribe(carol, "mytopic", Qos::AtMostOnce)?;
+            let dave = lab.connect(Guest::named("dave"))?;
+            lab.subscribe(dave, "mytopic", Qos::AtMostOnce)?;
             let bob = lab.connect(Guest::named("bob"))?;
             lab.disconnect(bob)?;
             publish(lab)

@@ -65,7 +65,33 @@ fn step4_another_name_is_another_client() -> Verdict {
     })
 }
 
+#[test]
+fn step5_who_has_gone_is_forgotten() -> Verdict {
+    const GONE: &[Mistake<[String]>] = &[
+        ANSWERS,
+        mistake(
+            |lines| count(lines, "bob ← PUBLISH") > 1,
+            "Her will was published when she went, and then she came back. Nobody was there any more whom \
+             she could have thrown out: who has gone is to be forgotten.",
+        ),
+    ];
+    EXERCISE.conversation("gone", GONE, || {
+        play(|lab, bob| {
+            let first = lab.connect(mortal("alice is gone"))?;
+            lab.cut(first)?;
+            lab.receive(bob)?;
+            lab.reconnect(first)
+        })
+    })
+}
+
+const ANSWERS: Mistake<[String]> = mistake(
+    |lines| count(lines, "← CONNACK") == 0,
+    "Nobody gets an answer to CONNECT. Which of the steps lets a client in?",
+);
+
 const MISTAKES: &[Mistake<[String]>] = &[
+    ANSWERS,
     breach(
         &rules::MQTT_3_1_4_2,
         |lines| count(lines, "refused") > 0,
@@ -78,8 +104,8 @@ const MISTAKES: &[Mistake<[String]>] = &[
     breach(
         &rules::MQTT_3_1_4_2,
         |lines| {
-            let accepted = count(lines, "← CONNACK  accepted") - 1; // bob's
-            count(lines, "broker closed the Network Connection") + 1 < accepted
+            let accepted = count(lines, "← CONNACK  accepted"); // one of them is bob's
+            count(lines, "broker closed the Network Connection") + 2 < accepted
         },
         "Now both are connected under one name.",
     ),

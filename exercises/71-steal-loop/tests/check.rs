@@ -38,7 +38,7 @@ fn step3_two_pairs_at_a_time() -> Verdict {
 
 #[test]
 fn step4_a_name_that_every_broker_takes() -> Verdict {
-    const MISTAKES: [Mistake<String>; 4] = [
+    const MISTAKES: [Mistake<String>; 6] = [
         mistake(String::is_empty, "It is empty: then the broker makes one up, another each time."),
         breach(
             &rules::MQTT_3_1_3_5,
@@ -50,17 +50,30 @@ fn step4_a_name_that_every_broker_takes() -> Verdict {
             "Its session is kept under its name. With another name it is lost.",
         ),
         mistake(
+            |problem| problem.contains("thermo1 1 "),
+            "Where does the model end, and where does the number begin? If every number is equally long, \
+             nobody has to ask.",
+        ),
+        mistake(
+            |problem| problem.contains("hygro"),
+            "Each model counts its devices from 1, so the number alone is not enough.",
+        ),
+        mistake(
             |problem| problem.contains("both"),
             "Two devices, one name. What is it that each device has for itself?",
         ),
     ];
     let long = "a23456789b23456789c23456789d23456789e234";
-    for (model, serial, other) in
-        [("thermo", 1, 2), ("thermo", 1, 0x1000_0001), (long, u32::MAX, u32::MAX - 1)]
-    {
-        let what = format!("client_identifier({model:?}, {serial})");
+    for (one, other) in [
+        (("thermo", 1), ("thermo", 2)),
+        (("thermo", 1), ("thermo", 0x1000_0001)),
+        ((long, u32::MAX), (long, u32::MAX - 1)),
+        (("thermo", 1), ("hygro", 1)),
+        (("thermo", 11), ("thermo1", 1)),
+    ] {
+        let what = format!("client_identifier({:?}, {})", one.0, one.1);
         let good = "good".to_owned();
-        EXERCISE.value(&what, &good, &MISTAKES, move || problem_of(model, serial, other))?;
+        EXERCISE.value(&what, &good, &MISTAKES, move || problem_of(one, other))?;
     }
     Ok(())
 }
@@ -74,9 +87,12 @@ fn step5_two_devices_stay_connected() -> Verdict {
     )];
     EXERCISE.conversation("stable", MISTAKES, || {
         let broker = broker_core::Broker::new(broker_core::Configuration::default());
+        // Any two names will do, so they have others here, unless both are the same.
+        let names = [1, 2].map(|serial| answer::client_identifier("thermo", serial));
+        let second = if names[0] == names[1] { "device1" } else { "device2" };
         rehearse_broker(broker, |lab| {
-            let first = lab.connect(device(1))?;
-            let second = lab.connect(device(2))?;
+            let first = lab.connect(Guest::named("device1").kept_session())?;
+            let second = lab.connect(Guest::named(second).kept_session())?;
             for _ in 0..2 {
                 for device in [first, second] {
                     // Waits for half a minute; if that is not the end of it, all is well.
@@ -90,12 +106,8 @@ fn step5_two_devices_stay_connected() -> Verdict {
     })
 }
 
-fn device(serial: u32) -> Guest {
-    Guest::named(&answer::client_identifier("thermo", serial)).kept_session()
-}
-
-/// What is wrong with the name of this device, or `good`.
-fn problem_of(model: &str, serial: u32, other: u32) -> String {
+/// What is wrong with the name of this device, of that model and serial number, or `good`.
+fn problem_of((model, serial): (&str, u32), other: (&str, u32)) -> String {
     let name = answer::client_identifier(model, serial);
     let length = name.chars().count();
     if length > 23 {
@@ -107,8 +119,9 @@ fn problem_of(model: &str, serial: u32, other: u32) -> String {
     if name != answer::client_identifier(model, serial) {
         return format!("after a restart it is not {name} any more");
     }
-    if name == answer::client_identifier(model, other) {
-        return format!("both {serial} and {other} are called {name}");
+    if name == answer::client_identifier(other.0, other.1) {
+        let (other, number) = other;
+        return format!("both {model} {serial} and {other} {number} are called {name}");
     }
     if name.is_empty() { name } else { "good".to_owned() }
 }

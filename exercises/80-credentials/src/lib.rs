@@ -1,8 +1,8 @@
 //! 80-credentials: Who I am, for everybody to read
 //!
 //! Finish a CONNECT: its first part is there, what is missing is User Name and Password, which a client
-//! may have or not. Set the flags, and write the fields. Then look at the file in tests/expected: what
-//! can somebody read who sees this packet on its way?
+//! may have or not. Set the flags, and write the fields. Then look at tests/expected/paolo.txt:
+//! what can somebody read who sees this packet on its way?
 //!
 //! Check it:  cargo test -p ex-80-credentials
 //! Read:      authentication.html#where-it-stands-in-connect in the book (cargo run -p book)

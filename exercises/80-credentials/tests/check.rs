@@ -54,6 +54,16 @@ fn step5_a_password_alone() -> Verdict {
     })
 }
 
+#[test]
+fn step6_an_empty_one_is_one() -> Verdict {
+    const EMPTY: &[Mistake<[u8]>] = &[mistake(
+        |bytes| bytes.len() < BEHIND_ALICE + 4,
+        "Both were given, and are empty: a field of length 0 is there, and its flag is 1. None is something \
+         else.",
+    )];
+    EXERCISE.packet("empty", EMPTY, || packet(Some(""), Some(b"")))
+}
+
 const MISTAKES: &[Mistake<[u8]>] = &[
     mistake(
         <[u8]>::is_empty,

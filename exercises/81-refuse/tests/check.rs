@@ -11,10 +11,16 @@ const EXERCISE: Exercise = check::exercise!("81-refuse");
 
 #[test]
 fn step1_the_right_password() -> Verdict {
-    const MISTAKES: &[Mistake<[String]>] = &[mistake(
-        |lines| lines.iter().any(|line| line.contains("refused")),
-        "paolo is a user, and devday is his password.",
-    )];
+    const MISTAKES: &[Mistake<[String]>] = &[
+        mistake(
+            |lines| lines.iter().any(|line| line.contains("refused")),
+            "paolo is a user, and devday is his password.",
+        ),
+        mistake(
+            |lines| lines.iter().any(|line| line.contains("broker closed")),
+            "He was let in, and thrown out at once. Behind code 0 the connection stands.",
+        ),
+    ];
     EXERCISE.conversation("right", MISTAKES, || {
         play(|lab| {
             let laptop = lab.connect(Guest::named("laptop").user(paolo("devday")))?;
@@ -105,8 +111,13 @@ const CLOSES: Mistake<[String]> = breach(
 );
 
 const SILENT: Mistake<[String]> = mistake(
-    |lines| !lines.iter().any(|line| line.contains("CONNACK")),
-    "A CONNECT that can be read gets an answer: CONNACK says why, and then comes the end (§3.2.2.3).",
+    |lines| {
+        let place = |what| lines.iter().position(|line| line.contains(what));
+        let (answered, closed) = (place("CONNACK"), place("broker closed"));
+        answered.is_none_or(|answered| closed.is_some_and(|closed| closed < answered))
+    },
+    "A CONNECT that can be read gets an answer: CONNACK says why, and then comes the end, in this order \
+     (§3.2.2.3).",
 );
 
 const LETS_IN: Mistake<[String]> = mistake(

@@ -15,7 +15,7 @@ const EXERCISE: Exercise = check::exercise!("91-tls-client");
 
 /// The CONNECT of carol, as exercise 10 makes it.
 const CONNECT: &[u8] = b"\x10\x11\0\x04MQTT\x04\x02\0\x05\0\x05carol";
-const CONNACK: [u8; 4] = [0x20, 2, 0, 0];
+const CONNACK: [u8; 4] = [0x20, 2, 0, 5];
 
 /// The first byte of a record of TLS that belongs to the handshake.
 const HANDSHAKE: u8 = 22;

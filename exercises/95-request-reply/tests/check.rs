@@ -49,6 +49,7 @@ fn step3_somebody_else_asks_as_well() -> Verdict {
             ask(lab, alice, "warm?")?;
             let (of_bob, of_alice) = (hear(lab, carol)?, hear(lab, carol)?);
             reply(lab, carol, &of_bob, "for bob")?;
+            lab.publish(carol, Note::new("response/alice", "no number"))?;
             reply(lab, carol, &of_alice, "21 degrees")
         })
     })
@@ -56,17 +57,27 @@ fn step3_somebody_else_asks_as_well() -> Verdict {
 
 #[test]
 fn step4_twice_is_once_too_often() -> Verdict {
-    const TWICE: &[Mistake<[String]>] = &[mistake(
-        |lines| count(lines, "answer to 1") > 1,
-        "The question had its answer already: at QoS 1 a message can come twice. What is answered does not \
-         wait any more.",
-    )];
+    const TWICE: &[Mistake<[String]>] = &[
+        mistake(
+            |lines| lines.iter().any(|line| line.contains("alice 1 late?")),
+            "Number 1 was that of the question before. Its answer came a second time, and is taken for the \
+             answer to this one: a number is used once.",
+        ),
+        mistake(
+            |lines| count(lines, "answer to 1") > 1,
+            "The question had its answer already: at QoS 1 a message can come twice. What is answered does \
+             not wait any more.",
+        ),
+    ];
     EXERCISE.conversation("twice", TWICE, || {
         play(|lab, alice, carol| {
             ask(lab, alice, "warm?")?;
             let question = hear(lab, carol)?;
             reply(lab, carol, &question, "21 degrees")?;
-            reply(lab, carol, &question, "21 degrees")
+            ask(lab, alice, "late?")?;
+            reply(lab, carol, &question, "21 degrees")?;
+            let question = hear(lab, carol)?;
+            reply(lab, carol, &question, "noon")
         })
     })
 }
@@ -80,12 +91,12 @@ fn step5_nobody_answers() -> Verdict {
              to give up.",
         ),
         mistake(
-            |lines| count(lines, "answer to 1") > count(lines, "no answer to 1"),
-            "The question was given up; its answer comes too late, and nobody waits for it.",
-        ),
-        mistake(
             |lines| count(lines, "no answer to 1") > 1,
             "The question was given up before. It does not wait any more.",
+        ),
+        mistake(
+            |lines| count(lines, "answer to 1") > count(lines, "no answer to 1"),
+            "The question was given up; its answer comes too late, and nobody waits for it.",
         ),
         mistake(
             |lines| count(lines, "no answer to 2") > 0,
@@ -107,7 +118,7 @@ fn step5_nobody_answers() -> Verdict {
 
 const MISTAKES: &[Mistake<[String]>] = &[
     mistake(
-        |lines| !lines.iter().any(|line| line.contains("response/alice at QoS")),
+        |lines| !lines.iter().any(|line| line.contains(": response/alice at QoS")),
         "Whoever subscribes to this topic gets alice's answers, and alice theirs. It has to be `response/` \
          and her name.",
     ),
@@ -115,6 +126,10 @@ const MISTAKES: &[Mistake<[String]>] = &[
         |lines| lines.iter().any(|line| line.contains(UNREADABLE)),
         "carol does not know where to answer: the question has to be `TOPIC NUMBER WORDS`, with one blank \
          between its parts.",
+    ),
+    mistake(
+        |lines| lines.iter().any(|line| line.contains("alice 0 ")),
+        "The first question is number 1, and each one has the number that follows.",
     ),
     mistake(
         |lines| {
@@ -170,7 +185,7 @@ fn play(scenario: impl FnOnce(&mut Lab, Actor, Actor) -> Result<(), LabError>) -
     let topic = requester.reply_topic();
     let name = Text::try_from("alice").expect("a text");
     let core = Client::new(Configuration::new(name));
-    let alice = Alice { core, requester, ticked: Duration::ZERO };
+    let alice = Alice { core, requester, now: Duration::ZERO };
     rehearse_client("alice", alice, |lab, alice| {
         let carol = lab.connect(Guest::named("carol"))?;
         lab.subscribe(carol, "request", Qos::AtMostOnce)?;
@@ -180,15 +195,18 @@ fn play(scenario: impl FnOnce(&mut Lab, Actor, Actor) -> Result<(), LabError>) -
     })
 }
 
+const HALF_SECOND: Duration = Duration::from_millis(500);
+
 /// The lab's own client, which asks as the learner says, and tells on a topic what she understood.
 struct Alice {
     core: Client,
     requester: answer::Requester,
-    ticked: Duration,
+    now: Duration,
 }
 
 impl ClientPart for Alice {
     fn step(&mut self, now: Duration, mut input: Input, outputs: &mut Vec<Output>) {
+        self.now = now;
         if let Input::Request(Request::Publish { message, .. }) = &mut input {
             let words = String::from_utf8_lossy(&message.payload).into_owned();
             message.payload = self.requester.ask(now, &words).into();
@@ -207,7 +225,7 @@ impl ClientPart for Alice {
     }
 
     fn tick(&mut self, now: Duration, outputs: &mut Vec<Output>) {
-        self.ticked = now;
+        self.now = now;
         self.core.tick(now, outputs);
         for number in self.requester.give_up(now) {
             self.tell(now, &format!("no answer to {number}"), outputs);
@@ -215,9 +233,10 @@ impl ClientPart for Alice {
     }
 
     fn deadline(&self) -> Option<Duration> {
-        let late =
-            self.requester.open.values().filter(|until| **until > self.ticked).min().copied();
-        late.into_iter().chain(self.core.deadline()).min()
+        // Every half second, whether the learner gives up at the very moment or right behind it.
+        let next = HALF_SECOND * (self.now.as_millis() / HALF_SECOND.as_millis() + 1) as u32;
+        let looks = (!self.requester.open.is_empty()).then_some(next);
+        looks.into_iter().chain(self.core.deadline()).min()
     }
 }
 

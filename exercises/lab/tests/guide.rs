@@ -54,7 +54,7 @@ fn what_is_remembered_is_found_out_anew() {
     has(&tiny.read(".lab/progress"), &["done 30-double "]);
     tiny.write(FILE, "pub fn double(");
     has(&tiny.lab(&["list"]), &["~ 30-double"]);
-    has(&tiny.fails(1, &["check", "30"]), &["it does not run to its end", "unclosed delimiter"]);
+    has(&tiny.fails(1, &["check", "30"]), &["it does not compile yet", "unclosed delimiter"]);
 }
 
 #[test]

@@ -30,6 +30,9 @@ pub trait Sending: Send {
     }
 }
 
+/// No patience is shorter: with none at all, time would stand still.
+const SHORTEST: Duration = Duration::from_millis(100);
+
 /// Plays with the lab's client, in which `sending` is the sending half. It is called `alice` and keeps her
 /// session.
 ///
@@ -129,6 +132,6 @@ impl<S: Sending> SendingClient<S> {
     /// When it sends again over the same Network Connection, if it ever does.
     fn is_impatient(&self) -> Option<Duration> {
         let sent = self.sent.filter(|_| !self.waiting.is_empty())?;
-        Some(sent + self.sending.patience()?)
+        sent.checked_add(self.sending.patience()?.max(SHORTEST))
     }
 }

@@ -80,7 +80,12 @@ fn plain(exercise: &Exercise, trial: &Trial) -> String {
                 WIDTH
             ),
         ),
-        Trial::Broken(text) => format!("✗ {id}: it does not run to its end.\n\n{text}"),
+        Trial::Broken(text) => {
+            let compiles = !text.contains("error: could not compile");
+            let what =
+                if compiles { "it does not run to its end" } else { "it does not compile yet" };
+            format!("✗ {id}: {what}.\n\n{text}")
+        }
         Trial::Failed { passed, failed } => {
             let (step, report) = failed.first().cloned().unwrap_or_default();
             let rest = match failed.len() {

@@ -37,10 +37,12 @@ pub(in crate::command) struct Reset {
 impl Reset {
     pub(super) fn run(&self, guide: &mut Guide) -> Result<(), Failure> {
         let chosen = self.chosen(guide)?;
+        let chosen_alone = (chosen.len() == 1).then(|| chosen[0].id.clone());
         let touched: Vec<Exercise> =
             chosen.into_iter().filter(|one| is_touched(guide, one)).collect();
         if touched.is_empty() {
-            return say("Nothing to do: that is as it was in the beginning.");
+            let what = chosen_alone.unwrap_or_else(|| "all of that".to_owned());
+            return say(&format!("Nothing to do: {what} is as it was in the beginning."));
         }
         if !self.yes && !is_wanted(&touched)? {
             return say("Nothing was changed.");

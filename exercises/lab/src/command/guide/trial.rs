@@ -49,7 +49,9 @@ impl Trial {
             let text = text.find("WRONG  ").map_or(&*text, |place| &text[place..]);
             let lines = text.lines().filter(|line| !line.starts_with("error: test failed,"));
             let text = lines.collect::<Vec<_>>().join("\n").trim().to_owned();
-            return Self::Broken(text);
+            return Self::Broken(lesson(&text).map_or(text.clone(), |lesson| {
+                format!("{lesson}\n\n{text}").trim_end().to_owned()
+            }));
         };
         if output.status.success() {
             return Self::Passed(passed);
@@ -60,6 +62,19 @@ impl Trial {
     pub(in crate::command) fn is_passed(&self) -> bool {
         matches!(self, Self::Passed(_))
     }
+}
+
+/// What there is to say of code that ended the whole check, if it is not in the words already.
+fn lesson(text: &str) -> Option<&'static str> {
+    if text.contains("overflowed its stack") {
+        return Some(
+            "WRONG  your code calls itself without an end, and its stack overflowed\n  \
+             Is there a function that calls itself, and nothing that stops it?",
+        );
+    }
+    text.is_empty().then_some(
+        "WRONG  the program ended before the check did\n  Is there a call of exit() in your code?",
+    )
 }
 
 /// The cargo that runs this, or the one that is found.
@@ -120,5 +135,12 @@ test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; 
         let expected = [("step1_a", "TODO  lib.rs:1"), ("step2_b", "WRONG  two\n  because")];
         assert_eq!(reports(TOLD), expected.map(|(name, text)| (name.to_owned(), text.to_owned())));
         assert_eq!(count("error: no such package", " passed"), None);
+    }
+
+    #[test]
+    fn what_ends_the_check_has_a_lesson() {
+        assert!(lesson("thread 'x' has overflowed its stack").unwrap().contains("calls itself"));
+        assert!(lesson("").unwrap().contains("exit()"));
+        assert_eq!(lesson("error: could not compile `ex-42`"), None);
     }
 }

@@ -24,6 +24,9 @@ impl Goto {
 pub(super) fn next(guide: &mut Guide) -> Result<(), Failure> {
     match following(guide).cloned() {
         Some(exercise) => go(guide, &exercise),
+        None if guide.course.exercises().iter().all(|it| guide.state(it) == State::Done) => {
+            say("All exercises are done, and the extra ones as well.")
+        }
         None => say("All exercises are done. What is left is marked as extra: cargo lab list"),
     }
 }

@@ -65,6 +65,10 @@ fn verdict_now(guide: &mut Guide, keys: &Typed) -> Result<(), Failure> {
         say("\u{1b}[2J\u{1b}[H")?; // a clean page, so that the verdict stands at its top
     }
     say(&verdict(guide.page, &exercise, &trial))?;
+    say_keys(keys)
+}
+
+fn say_keys(keys: &Typed) -> Result<(), Failure> {
     let enter = if keys.keys.at_once() { "" } else { ", and Enter" };
     say(&format!("\n[h]int  [n]ext  [l]ist  [r]eset  [q]uit{enter}; or save the file"))
 }
@@ -84,9 +88,10 @@ fn answer(guide: &mut Guide, keys: &Typed, key: &str) -> Result<bool, Failure> {
             }
         }
         "q" => return Ok(false),
-        "" => verdict_now(guide, keys)?,
+        "" => return verdict_now(guide, keys).map(|()| true),
         other => say(&format!("'{other}' is none of h, n, l, r and q"))?,
     }
+    say_keys(keys)?; // what was said may have pushed them off the screen
     Ok(true)
 }
 
