@@ -160,7 +160,7 @@ impl Broker {
             connection.deadline = None;
             let patience = match &connection.client {
                 None => Some(self.configuration.connect_timeout),
-                Some(client) => client.patience,
+                Some(client) => client.patience(),
             };
             let Some(after) = patience else { continue };
             let until = connection.last_heard + after;

@@ -6,7 +6,7 @@ use wire::{Connack, Connect, ConnectReturnCode, Text, Version, rules};
 
 use crate::access::Admission;
 use crate::broker::{Broker, ConnectionId, Leaving, Output};
-use crate::connection::{Client, patience, will_message};
+use crate::connection::{Client, will_message};
 use crate::event::Event;
 use crate::session::{Session, SessionId, own_text};
 
@@ -137,7 +137,7 @@ impl Broker {
             user_name: connect.credentials.map(|credentials| own_text(&credentials.user_name)),
             version: connect.version,
             session,
-            patience: patience(connect.keep_alive),
+            keep_alive: connect.keep_alive,
             will: connect.will.map(will_message),
         };
         if let Some(session) = self.sessions.get_mut(&session) {
@@ -145,7 +145,7 @@ impl Broker {
             session.store(outputs);
         }
         self.store_will(&client, outputs);
-        match client.patience {
+        match client.patience() {
             Some(patience) => self.await_until(now + patience, id),
             None => self.forget_deadline(id),
         }

@@ -26,10 +26,11 @@ pub(crate) struct Client {
     pub(crate) user_name: Option<Text>,
     pub(crate) version: Version,
     pub(crate) session: SessionId,
-    /// The longest silence that the broker bears; `None` for any.
-    pub(crate) patience: Option<Duration>,
-    /// What is published when the client goes without a DISCONNECT (`[MQTT-3.1.2-8]`).
-    pub(crate) will: Option<Message>,
+    /// The Keep Alive, in seconds; 0 for none.
+    pub(crate) keep_alive: u16,
+    /// What is published when the client goes without a DISCONNECT (`[MQTT-3.1.2-8]`). Boxed, since most
+    /// have none.
+    pub(crate) will: Option<Box<Message>>,
 }
 
 impl Connection {
@@ -40,20 +41,21 @@ impl Connection {
 }
 
 impl Client {
+    /// The longest silence that the broker bears: one and a half times the Keep Alive; `None` for any
+    /// (`[MQTT-3.1.2-24]`).
+    pub(crate) fn patience(&self) -> Option<Duration> {
+        (self.keep_alive > 0).then(|| Duration::from_millis(1500 * u64::from(self.keep_alive)))
+    }
+
     /// The client as permissions know it.
     pub(crate) fn who(&self) -> Who<'_> {
         Who { client_identifier: &self.identifier, user_name: self.user_name.as_ref() }
     }
 }
 
-/// One and a half times the Keep Alive, which is in seconds; 0 turns it off (`[MQTT-3.1.2-24]`).
-pub(crate) fn patience(keep_alive: u16) -> Option<Duration> {
-    (keep_alive > 0).then(|| Duration::from_millis(1500 * u64::from(keep_alive)))
-}
-
 /// The will as a message like any other: with will RETAIN 0 it is passed on (`[MQTT-3.1.2-16]`), with
 /// 1 it is retained as well (`[MQTT-3.1.2-17]`).
-pub(crate) fn will_message(will: Will) -> Message {
+pub(crate) fn will_message(will: Will) -> Box<Message> {
     let Will { topic, message, qos, retain } = will;
-    own_message(&Message { topic, payload: message, qos, retain })
+    Box::new(own_message(&Message { topic, payload: message, qos, retain }))
 }

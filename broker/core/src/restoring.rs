@@ -128,7 +128,7 @@ fn client(session: SessionId, connect: Connect) -> Client {
         user_name: connect.credentials.map(|credentials| credentials.user_name),
         version: Version::default(),
         session,
-        patience: None,
+        keep_alive: 0,
         will: connect.will.map(will_message),
     }
 }

@@ -108,7 +108,7 @@ impl Broker {
         } else if self.configuration.access.publish(client.who(), &will.topic) {
             let event = Event::WillPublished { client: name, topic: will.topic.clone() };
             outputs.push(Output::Event(from, event));
-            self.route(will, from, outputs);
+            self.route(*will, from, outputs);
         } else {
             let event = Event::PublishRefused { client: name, topic: will.topic };
             outputs.push(Output::Event(from, event));
