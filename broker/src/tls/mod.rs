@@ -97,8 +97,7 @@ pub(crate) async fn serve(
     match answer {
         Ok(stream) => {
             hub.told(id, &told(&stream));
-            let (reader, writer) = tokio::io::split(stream);
-            link::serve(hub, id, outbox, reader, writer).await;
+            link::serve(hub, id, outbox, stream).await;
         }
         Err(refusal) => {
             hub.told(id, &format!("no TLS: {refusal}"));
