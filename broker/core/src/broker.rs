@@ -7,7 +7,7 @@ use wire::{Connect, DecodeError, Packet, Pingresp, Rule, Text, rules};
 
 use crate::access::Admission;
 use crate::configuration::Configuration;
-use crate::connection::Connection;
+use crate::connection::{Connection, LastWill};
 use crate::deadlines::Deadlines;
 use crate::event::Event;
 use crate::record::Change;
@@ -138,14 +138,14 @@ impl Broker {
             }
             Input::Malformed(error) => {
                 // A malformed CONNECT gets no CONNACK either: [MQTT-3.1.4-1], [MQTT-3.2.2-6].
-                if let Some(connection) = self.connections.get(&id) {
-                    let event = Event::Malformed { client: connection.name(), error };
+                if self.connections.contains_key(&id) {
+                    let event = Event::Malformed { client: self.name(id), error };
                     self.close(id, event, outputs);
                 }
             }
             Input::Ready => self.ready(id, outputs),
             Input::Closed => {
-                if let Some(client) = self.connections.get(&id).and_then(|it| it.name()) {
+                if let Some(client) = self.name(id) {
                     outputs.push(Output::Event(Some(id), Event::Cut { client }));
                 }
                 self.leave(id, Leaving::Lost, outputs);
@@ -168,7 +168,7 @@ impl Broker {
                 self.await_until(until, id);
                 continue;
             }
-            let event = match connection.name() {
+            let event = match self.name(id) {
                 None => Event::ConnectTimeout { after },
                 Some(client) => Event::KeepAliveExpired { client, after },
             };
@@ -179,6 +179,12 @@ impl Broker {
     /// When [`tick`](Self::tick) is to be called at the latest; `None` if nothing is due.
     pub fn deadline(&self) -> Option<Duration> {
         self.deadlines.earliest()
+    }
+
+    /// How a sentence calls the client over there, once it is known.
+    pub(crate) fn name(&self, id: ConnectionId) -> Option<Text> {
+        let client = self.connections.get(&id)?.client.as_ref()?;
+        self.sessions.get(&client.session).map(|session| session.client.clone())
     }
 
     /// Whether a client was let in over this Network Connection, and has not gone since.
@@ -293,7 +299,7 @@ impl Broker {
         rule: &'static Rule,
         outputs: &mut Vec<Output>,
     ) {
-        let client = self.connections.get(&id).and_then(|it| it.name());
+        let client = self.name(id);
         let event = Event::Violation { client, packet_type: packet.packet_type(), rule };
         self.close(id, event, outputs);
     }
@@ -311,18 +317,26 @@ impl Broker {
         self.forget_deadline(id);
         self.unidentified.remove(&id);
         let connection = self.connections.remove(&id);
-        let Some(mut client) = connection.and_then(|connection| connection.client) else { return };
+        let Some(client) = connection.and_then(|connection| connection.client) else { return };
         let Some(session) = self.sessions.get_mut(&client.session) else { return };
         session.suspend();
+        let will = client.will.map(|message| LastWill {
+            session: client.session,
+            client: session.client.clone(),
+            user_name: session.owner.clone(),
+            message: *message,
+        });
         if session.clean {
             self.end_session(client.session, outputs);
         }
-        self.will(Some(id), &mut client, how, outputs);
+        if let Some(will) = will {
+            self.will(Some(id), will, how, outputs);
+        }
         if let Some(session) = self.sessions.get(&client.session)
             && how != Leaving::TakenOver
         {
-            let queued = session.outgoing.queued();
-            let event = Event::SessionKept { client: client.identifier, queued };
+            let (client, queued) = (session.client.clone(), session.outgoing.queued());
+            let event = Event::SessionKept { client, queued };
             outputs.push(Output::Event(Some(id), event));
         }
     }

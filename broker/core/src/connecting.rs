@@ -30,7 +30,7 @@ impl Broker {
         let identifier = self.identifier(id, &connect, outputs);
         self.take_over(id, &identifier, outputs);
         let (session, present) = self.session(id, &identifier, connect.clean_session, outputs);
-        self.let_in(now, id, connect, identifier, session, outputs);
+        self.let_in(now, id, connect, session, outputs);
         // The first packet of a server [MQTT-3.2.0-1], [MQTT-3.1.4-4]. MQTT 3.1 has no Session
         // Present: the bit is reserved there.
         let session_present = present && self.version(id) != Some(Version::V3_1);
@@ -46,8 +46,7 @@ impl Broker {
     /// A CONNECT of a protocol that is not spoken here: code 1, and close (`[MQTT-3.1.2-2]`). A client
     /// with another Protocol Name gets the same answer: it is not served (`[MQTT-3.1.2-1]`).
     pub(crate) fn foreign_connect(&mut self, id: ConnectionId, outputs: &mut Vec<Output>) {
-        let connected = self.connections.get(&id).and_then(|it| it.name());
-        if let Some(client) = connected {
+        if let Some(client) = self.name(id) {
             let (packet_type, rule) = (wire::PacketType::Connect, &rules::MQTT_3_1_0_2);
             let event = Event::Violation { client: Some(client), packet_type, rule };
             return self.close(id, event, outputs);
@@ -128,20 +127,18 @@ impl Broker {
         now: Duration,
         id: ConnectionId,
         connect: Connect,
-        identifier: Text,
         session: SessionId,
         outputs: &mut Vec<Output>,
     ) {
         let client = Client {
-            identifier,
-            user_name: connect.credentials.map(|credentials| own_text(&credentials.user_name)),
             version: connect.version,
             session,
             keep_alive: connect.keep_alive,
-            will: connect.will.map(will_message),
+            will: connect.will.map(will_message).map(Box::new),
         };
+        let user_name = connect.credentials.map(|credentials| own_text(&credentials.user_name));
         if let Some(session) = self.sessions.get_mut(&session) {
-            session.owner.clone_from(&client.user_name);
+            session.owner = user_name;
             session.store(outputs);
         }
         self.store_will(&client, outputs);

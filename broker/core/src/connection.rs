@@ -19,11 +19,9 @@ pub(crate) struct Connection {
     pub(crate) client: Option<Client>,
 }
 
-/// A client that was let in.
+/// A client that was let in. Its names are those of its session.
 #[derive(Debug)]
 pub(crate) struct Client {
-    pub(crate) identifier: Text,
-    pub(crate) user_name: Option<Text>,
     pub(crate) version: Version,
     pub(crate) session: SessionId,
     /// The Keep Alive, in seconds; 0 for none.
@@ -33,11 +31,13 @@ pub(crate) struct Client {
     pub(crate) will: Option<Box<Message>>,
 }
 
-impl Connection {
-    /// How a sentence calls the client, once it is known.
-    pub(crate) fn name(&self) -> Option<Text> {
-        self.client.as_ref().map(|client| client.identifier.clone())
-    }
+/// The will of a client that goes, and whose it is.
+#[derive(Debug)]
+pub(crate) struct LastWill {
+    pub(crate) session: SessionId,
+    pub(crate) client: Text,
+    pub(crate) user_name: Option<Text>,
+    pub(crate) message: Message,
 }
 
 impl Client {
@@ -46,16 +46,18 @@ impl Client {
     pub(crate) fn patience(&self) -> Option<Duration> {
         (self.keep_alive > 0).then(|| Duration::from_millis(1500 * u64::from(self.keep_alive)))
     }
+}
 
+impl LastWill {
     /// The client as permissions know it.
     pub(crate) fn who(&self) -> Who<'_> {
-        Who { client_identifier: &self.identifier, user_name: self.user_name.as_ref() }
+        Who { client_identifier: &self.client, user_name: self.user_name.as_ref() }
     }
 }
 
 /// The will as a message like any other: with will RETAIN 0 it is passed on (`[MQTT-3.1.2-16]`), with
 /// 1 it is retained as well (`[MQTT-3.1.2-17]`).
-pub(crate) fn will_message(will: Will) -> Box<Message> {
+pub(crate) fn will_message(will: Will) -> Message {
     let Will { topic, message, qos, retain } = will;
-    Box::new(own_message(&Message { topic, payload: message, qos, retain }))
+    own_message(&Message { topic, payload: message, qos, retain })
 }
