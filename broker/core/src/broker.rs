@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use wire::{Connect, DecodeError, Packet, Pingresp, Rule, Text, rules};
+use wire::{Connect, DecodeError, Packet, Pingresp, Text, rules};
 
 use crate::access::Admission;
 use crate::configuration::Configuration;
-use crate::connection::{Connection, LastWill};
+use crate::connection::Connection;
 use crate::deadlines::Deadlines;
 use crate::event::Event;
+use crate::leaving::Leaving;
 use crate::record::Change;
 use crate::retained::Retained;
 use crate::room::Room;
@@ -80,17 +81,6 @@ pub struct Broker {
     pub(crate) crowded: Option<ConnectionId>,
     /// Whether somebody stores what has to outlive the broker.
     pub(crate) stores: bool,
-}
-
-/// How a client leaves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Leaving {
-    /// With a DISCONNECT.
-    Disconnected,
-    /// In any other way.
-    Lost,
-    /// Its session goes on over another Network Connection.
-    TakenOver,
 }
 
 impl Broker {
@@ -288,56 +278,6 @@ impl Broker {
             | Packet::Suback(_)
             | Packet::Unsuback(_)
             | Packet::Pingresp(_) => self.violation(id, &packet, &rules::MQTT_4_8_0_1, outputs),
-        }
-    }
-
-    /// A good packet where it must not be: the Network Connection is closed (`[MQTT-4.8.0-1]`).
-    pub(crate) fn violation(
-        &mut self,
-        id: ConnectionId,
-        packet: &Packet,
-        rule: &'static Rule,
-        outputs: &mut Vec<Output>,
-    ) {
-        let client = self.name(id);
-        let event = Event::Violation { client, packet_type: packet.packet_type(), rule };
-        self.close(id, event, outputs);
-    }
-
-    /// Closes the Network Connection, for a reason that the event tells.
-    pub(crate) fn close(&mut self, id: ConnectionId, why: Event, outputs: &mut Vec<Output>) {
-        outputs.push(Output::Event(Some(id), why));
-        outputs.push(Output::Close(id));
-        self.leave(id, Leaving::Lost, outputs);
-    }
-
-    /// Forgets the Network Connection. With it goes a clean session (`[MQTT-3.1.2-6]`), and the will
-    /// is published or dropped.
-    pub(crate) fn leave(&mut self, id: ConnectionId, how: Leaving, outputs: &mut Vec<Output>) {
-        self.forget_deadline(id);
-        self.unidentified.remove(&id);
-        let connection = self.connections.remove(&id);
-        let Some(client) = connection.and_then(|connection| connection.client) else { return };
-        let Some(session) = self.sessions.get_mut(&client.session) else { return };
-        session.suspend();
-        let will = client.will.map(|message| LastWill {
-            session: client.session,
-            client: session.client.clone(),
-            user_name: session.owner.clone(),
-            message: *message,
-        });
-        if session.clean {
-            self.end_session(client.session, outputs);
-        }
-        if let Some(will) = will {
-            self.will(Some(id), will, how, outputs);
-        }
-        if let Some(session) = self.sessions.get(&client.session)
-            && how != Leaving::TakenOver
-        {
-            let (client, queued) = (session.client.clone(), session.outgoing.queued());
-            let event = Event::SessionKept { client, queued };
-            outputs.push(Output::Event(Some(id), event));
         }
     }
 }

@@ -5,9 +5,10 @@ use std::time::Duration;
 use wire::{Connack, Connect, ConnectReturnCode, Text, Version, rules};
 
 use crate::access::Admission;
-use crate::broker::{Broker, ConnectionId, Leaving, Output};
+use crate::broker::{Broker, ConnectionId, Output};
 use crate::connection::{Client, will_message};
 use crate::event::Event;
+use crate::leaving::Leaving;
 use crate::session::{Session, SessionId, own_text};
 
 impl Broker {

@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use delivery::Message;
-use wire::{Text, Version, Will};
+use wire::{Version, Will};
 
-use crate::access::Who;
 use crate::session::{SessionId, own_message};
 
 /// A Network Connection that is open.
@@ -31,27 +30,11 @@ pub(crate) struct Client {
     pub(crate) will: Option<Box<Message>>,
 }
 
-/// The will of a client that goes, and whose it is.
-#[derive(Debug)]
-pub(crate) struct LastWill {
-    pub(crate) session: SessionId,
-    pub(crate) client: Text,
-    pub(crate) user_name: Option<Text>,
-    pub(crate) message: Message,
-}
-
 impl Client {
     /// The longest silence that the broker bears: one and a half times the Keep Alive; `None` for any
     /// (`[MQTT-3.1.2-24]`).
     pub(crate) fn patience(&self) -> Option<Duration> {
         (self.keep_alive > 0).then(|| Duration::from_millis(1500 * u64::from(self.keep_alive)))
-    }
-}
-
-impl LastWill {
-    /// The client as permissions know it.
-    pub(crate) fn who(&self) -> Who<'_> {
-        Who { client_identifier: &self.client, user_name: self.user_name.as_ref() }
     }
 }
 

@@ -3,9 +3,10 @@
 use delivery::{Flight, Message, Stage};
 use wire::{Connect, Packet, PacketIdentifier, Publish, Qos, Subscribe};
 
-use crate::broker::{Broker, Leaving, Output};
+use crate::broker::{Broker, Output};
 use crate::configuration::Configuration;
-use crate::connection::{LastWill, will_message};
+use crate::connection::will_message;
+use crate::leaving::{LastWill, Leaving};
 use crate::record::{Key, Misfit, Records, RestoreError};
 use crate::session::{Session, SessionId};
 

@@ -4,9 +4,9 @@ use bytes::Bytes;
 use delivery::Message;
 use wire::Qos;
 
-use crate::broker::{Broker, ConnectionId, Leaving, Output};
-use crate::connection::LastWill;
+use crate::broker::{Broker, ConnectionId, Output};
 use crate::event::Event;
+use crate::leaving::{LastWill, Leaving};
 use crate::retained::Change;
 use crate::room::MESSAGE;
 use crate::session::{SessionId, own_message};
