@@ -1,11 +1,14 @@
 //! The bytes that wait to be written to one Network Connection.
 
+use std::io;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
 use bytes::{Buf, BytesMut};
-use tokio::io::{AsyncWrite, AsyncWriteExt};
+use tokio::io::AsyncWrite;
 use tokio::sync::Notify;
 use wire::Packet;
 
@@ -15,21 +18,16 @@ const CROWDED: usize = 256 << 10;
 /// How long a publisher waits for a client that takes nothing, before it goes on.
 pub(crate) const MOMENT: Duration = Duration::from_millis(200);
 
-/// How long the last bytes to a client may take.
-const FLUSH: Duration = Duration::from_secs(2);
-
 /// What waits to be written. It is filled by whoever publishes, and emptied by the task of its own
 /// connection, as much as there is in one write.
+///
+/// Thousands of connections are idle, so it is small: it wakes the one task that it has, and makes a list of
+/// those who wait for it only where somebody does.
 #[derive(Debug)]
 pub(crate) struct Outbox {
     state: Mutex<State>,
     /// How many bytes wait in all outboxes.
     total: Arc<AtomicUsize>,
-    /// There is something to write, or the end has come.
-    filled: Notify,
-    /// It is no longer crowded.
-    eased: Notify,
-    ended: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -37,13 +35,28 @@ struct State {
     bytes: BytesMut,
     /// How many of them, at the end, have to wait until the store has what they tell of.
     held: usize,
-    /// How many bytes the task has taken out, and not yet written.
+    /// What is being written, while it is not with the task.
+    batch: BytesMut,
+    /// How many bytes that is, wherever it is.
     writing: usize,
+    /// Wakes the task while it sleeps: there is something to do.
+    task: Option<Waker>,
+    /// Tells those who wait for it that it is no longer crowded; `None` if nobody ever waited.
+    eased: Option<Arc<Notify>>,
+    end: Option<End>,
     /// Whether the broker has more, and is to be asked for it when everything is written.
     more: bool,
-    end: Option<End>,
     /// Whether somebody waited for it in vain, and nothing was written since: nobody waits again.
     is_stuck: bool,
+}
+
+/// What the task is to do, beside writing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// Everything is written: ask the broker for more.
+    Ask,
+    /// The broker has closed the connection: nothing more will be put in.
+    End,
 }
 
 /// How writing ends.
@@ -58,13 +71,7 @@ pub(crate) enum End {
 impl Outbox {
     /// An empty one. What waits in it counts into the total.
     pub(crate) fn new(total: Arc<AtomicUsize>) -> Self {
-        Self {
-            state: Mutex::default(),
-            total,
-            filled: Notify::new(),
-            eased: Notify::new(),
-            ended: Notify::new(),
-        }
+        Self { state: Mutex::default(), total }
     }
 
     /// Adds a packet, and tells how many bytes it became, which are given to `see`. `None` if it was
@@ -93,7 +100,7 @@ impl Outbox {
         if held {
             state.held += count;
         } else if was_idle {
-            self.filled.notify_one();
+            state.wake();
         }
         Some(count)
     }
@@ -102,13 +109,14 @@ impl Outbox {
     pub(crate) fn release(&self, count: usize) {
         let mut state = self.state();
         state.held = state.held.saturating_sub(count);
-        self.filled.notify_one();
+        state.wake();
     }
 
     /// The broker has more, for when everything is written.
     pub(crate) fn expect_more(&self) {
-        self.state().more = true;
-        self.filled.notify_one();
+        let mut state = self.state();
+        state.more = true;
+        state.wake();
     }
 
     /// How many bytes wait to be written.
@@ -122,27 +130,24 @@ impl Outbox {
         if *state.end.get_or_insert(end) == End::Dropped {
             // At once: its task comes to know a little later, and drops what it was writing.
             self.total.fetch_sub(state.waiting(), Ordering::Relaxed);
-            (state.bytes, state.writing, state.held) = (BytesMut::new(), 0, 0);
+            (state.bytes, state.batch) = (BytesMut::new(), BytesMut::new());
+            (state.writing, state.held) = (0, 0);
         }
-        drop(state);
-        self.filled.notify_one();
-        self.ended.notify_one();
+        state.wake();
     }
 
-    /// Waits until writing has to be over: at the end, and if what waits is to be flushed, a little
-    /// later. The other end may have stopped to read, so that it would never be.
-    pub(crate) async fn overdue(&self) {
-        self.ended.notified().await;
-        let end = self.state().end;
-        if end == Some(End::Flushed) {
-            tokio::time::sleep(FLUSH).await;
-        }
+    /// How it ends, if it has ended.
+    pub(crate) fn how_it_ends(&self) -> Option<End> {
+        self.state().end
     }
 
     /// Waits until nothing more will be put in.
     #[cfg(feature = "tls")]
     pub(crate) async fn ended(&self) {
-        self.ended.notified().await;
+        std::future::poll_fn(|context| {
+            if self.sleep(context, false) { Poll::Pending } else { Poll::Ready(()) }
+        })
+        .await;
     }
 
     pub(crate) fn is_crowded(&self) -> bool {
@@ -153,65 +158,107 @@ impl Outbox {
     /// Waits until the outbox is no longer crowded. So a publisher goes no faster than its subscribers
     /// read. One that does not read at all is waited for once, and only for a moment.
     pub(crate) async fn ease(&self) {
-        let eased = self.eased.notified();
-        if self.is_crowded() && tokio::time::timeout(MOMENT, eased).await.is_err() {
+        let eased = Arc::clone(self.state().eased.get_or_insert_default());
+        let notified = eased.notified();
+        if self.is_crowded() && tokio::time::timeout(MOMENT, notified).await.is_err() {
             self.state().is_stuck = true;
         }
     }
 
-    /// Writes whatever is put in, until the end. Asks the broker for more when everything is written and
-    /// others had their turn.
-    pub(crate) async fn write_to(
+    /// Writes whatever is put in, until there is something else to do. The task is not woken before it
+    /// [sleeps](Self::sleep).
+    pub(crate) fn poll_next(
         &self,
+        context: &mut Context<'_>,
         socket: &mut (impl AsyncWrite + Unpin),
-        ask: impl Fn(),
-    ) -> End {
+    ) -> Poll<io::Result<Next>> {
+        if self.how_it_ends().is_some() {
+            return Poll::Ready(Ok(Next::End));
+        }
+        ready!(self.poll_written(context, socket))?;
+        if std::mem::take(&mut self.state().more) {
+            return Poll::Ready(Ok(Next::Ask));
+        }
+        Poll::Pending
+    }
+
+    /// Writes until nothing waits any more.
+    pub(crate) fn poll_written(
+        &self,
+        context: &mut Context<'_>,
+        mut socket: &mut (impl AsyncWrite + Unpin),
+    ) -> Poll<io::Result<()>> {
         loop {
-            let (mut batch, end, more) = {
-                let mut state = self.state();
-                let free = state.bytes.len() - state.held;
-                let batch = state.bytes.split_to(free);
-                if batch.is_empty() && state.bytes.is_empty() {
-                    state.bytes = BytesMut::new(); // an idle connection holds no memory
-                }
-                state.writing = batch.len(); // none after the end
-                let more = state.waiting() == 0 && std::mem::take(&mut state.more);
-                (batch, state.end.filter(|end| *end == End::Dropped || state.held == 0), more)
-            };
-            match end {
-                Some(End::Dropped) => return End::Dropped,
-                Some(End::Flushed) if batch.is_empty() => return End::Flushed,
-                _ if more => {
-                    tokio::task::yield_now().await;
-                    ask();
-                }
-                _ if batch.is_empty() => self.filled.notified().await,
-                _ => {
-                    while batch.has_remaining() {
-                        if socket.write_buf(&mut batch).await.is_err() {
-                            return End::Dropped;
-                        }
-                        self.wrote(batch.len());
-                    }
-                    if socket.flush().await.is_err() {
-                        return End::Dropped; // TLS holds back what the socket did not take
-                    }
-                }
+            let (mut batch, is_last) = self.take_batch();
+            if batch.is_empty() {
+                // TLS holds back what the socket did not take.
+                ready!(Pin::new(&mut socket).poll_flush(context))?;
+                return if is_last { Poll::Ready(Ok(())) } else { Poll::Pending };
             }
+            let written = Pin::new(&mut socket).poll_write(context, &batch)?;
+            match written {
+                Poll::Ready(0) => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                Poll::Ready(count) => batch.advance(count),
+                Poll::Pending => {}
+            }
+            self.give_back(batch);
+            ready!(written);
         }
     }
 
-    fn wrote(&self, left: usize) {
+    /// Takes out what is to be written next. Tells whether nothing else waits.
+    fn take_batch(&self) -> (BytesMut, bool) {
+        let mut state = self.state();
+        state.task = None; // it is awake
+        if state.batch.is_empty() {
+            let free = state.bytes.len() - state.held;
+            state.batch = state.bytes.split_to(free);
+            state.writing = free;
+            if state.waiting() == 0 {
+                // An idle connection holds no memory.
+                (state.bytes, state.batch) = (BytesMut::new(), BytesMut::new());
+            }
+        }
+        (std::mem::take(&mut state.batch), state.bytes.is_empty())
+    }
+
+    /// Gives back what was not written.
+    fn give_back(&self, batch: BytesMut) {
         let mut state = self.state();
         if state.end == Some(End::Dropped) {
             return;
         }
-        self.total.fetch_sub(state.writing - left, Ordering::Relaxed);
-        state.writing = left;
-        state.is_stuck = false;
-        if state.waiting() <= CROWDED {
-            self.eased.notify_waiters();
+        let count = state.writing - batch.len();
+        state.writing = batch.len();
+        state.batch = batch;
+        if count == 0 {
+            return;
         }
+        self.total.fetch_sub(count, Ordering::Relaxed);
+        state.is_stuck = false;
+        if state.waiting() <= CROWDED
+            && let Some(eased) = &state.eased
+        {
+            eased.notify_waiters();
+        }
+    }
+
+    /// The task is awake, and needs not be woken.
+    pub(crate) fn stay_awake(&self) {
+        self.state().task = None;
+    }
+
+    /// Has the task woken when there is something to do. False if there is already. At its end, a task
+    /// has nothing to do but to write.
+    pub(crate) fn sleep(&self, context: &Context<'_>, is_end: bool) -> bool {
+        let mut state = self.state();
+        let is_next = state.end.is_some() || (state.more && state.waiting() == 0);
+        let is_to_write = state.writing == 0 && state.bytes.len() > state.held;
+        if is_to_write || (is_next && !is_end) {
+            return false;
+        }
+        state.task = Some(context.waker().clone());
+        true
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -226,6 +273,12 @@ impl Drop for Outbox {
 }
 
 impl State {
+    fn wake(&mut self) {
+        if let Some(task) = self.task.take() {
+            task.wake();
+        }
+    }
+
     fn waiting(&self) -> usize {
         self.bytes.len() + self.writing
     }

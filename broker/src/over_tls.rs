@@ -80,8 +80,7 @@ pub(crate) async fn serve(
     match answer {
         Ok(stream) => {
             hub.told(id, &tls::told(stream.get_ref().1));
-            let (reader, writer) = tokio::io::split(stream);
-            link::serve(hub, id, outbox, reader, writer).await;
+            link::serve(hub, id, outbox, stream).await;
         }
         Err(refusal) => {
             hub.told(id, &format!("no TLS: {refusal}"));

@@ -129,8 +129,7 @@ fn accept(
     let hub = Arc::clone(hub);
     match security {
         Security::Plain => {
-            let (reader, writer) = socket.into_split();
-            links.spawn(link::serve(hub, id, outbox, reader, writer));
+            links.spawn(link::serve(hub, id, outbox, socket));
         }
         #[cfg(feature = "tls")]
         Security::Tls(acceptor) => {

@@ -3,8 +3,9 @@
 use wire::{Connack, Connect, ConnectReturnCode, Version};
 
 use crate::access::{Admission, Who};
-use crate::broker::{Broker, ConnectionId, Leaving, Output};
+use crate::broker::{Broker, ConnectionId, Output};
 use crate::event::Event;
+use crate::leaving::Leaving;
 use crate::room::SESSION;
 
 /// The longest Client Identifier of MQTT 3.1, in characters (§3.1 there). MQTT 3.1.1 has no limit.

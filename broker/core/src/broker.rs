@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use wire::{Connect, DecodeError, Packet, Pingresp, Rule, Text, rules};
+use wire::{Connect, DecodeError, Packet, Pingresp, Text, rules};
 
 use crate::access::Admission;
 use crate::configuration::Configuration;
 use crate::connection::Connection;
 use crate::deadlines::Deadlines;
 use crate::event::Event;
+use crate::leaving::Leaving;
 use crate::record::Change;
 use crate::retained::Retained;
 use crate::room::Room;
@@ -82,17 +83,6 @@ pub struct Broker {
     pub(crate) stores: bool,
 }
 
-/// How a client leaves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Leaving {
-    /// With a DISCONNECT.
-    Disconnected,
-    /// In any other way.
-    Lost,
-    /// Its session goes on over another Network Connection.
-    TakenOver,
-}
-
 impl Broker {
     /// A broker that nobody is connected to, and that keeps everything in memory.
     pub fn new(configuration: Configuration) -> Self {
@@ -138,14 +128,14 @@ impl Broker {
             }
             Input::Malformed(error) => {
                 // A malformed CONNECT gets no CONNACK either: [MQTT-3.1.4-1], [MQTT-3.2.2-6].
-                if let Some(connection) = self.connections.get(&id) {
-                    let event = Event::Malformed { client: connection.name(), error };
+                if self.connections.contains_key(&id) {
+                    let event = Event::Malformed { client: self.name(id), error };
                     self.close(id, event, outputs);
                 }
             }
             Input::Ready => self.ready(id, outputs),
             Input::Closed => {
-                if let Some(client) = self.connections.get(&id).and_then(|it| it.name()) {
+                if let Some(client) = self.name(id) {
                     outputs.push(Output::Event(Some(id), Event::Cut { client }));
                 }
                 self.leave(id, Leaving::Lost, outputs);
@@ -160,7 +150,7 @@ impl Broker {
             connection.deadline = None;
             let patience = match &connection.client {
                 None => Some(self.configuration.connect_timeout),
-                Some(client) => client.patience,
+                Some(client) => client.patience(),
             };
             let Some(after) = patience else { continue };
             let until = connection.last_heard + after;
@@ -168,7 +158,7 @@ impl Broker {
                 self.await_until(until, id);
                 continue;
             }
-            let event = match connection.name() {
+            let event = match self.name(id) {
                 None => Event::ConnectTimeout { after },
                 Some(client) => Event::KeepAliveExpired { client, after },
             };
@@ -179,6 +169,12 @@ impl Broker {
     /// When [`tick`](Self::tick) is to be called at the latest; `None` if nothing is due.
     pub fn deadline(&self) -> Option<Duration> {
         self.deadlines.earliest()
+    }
+
+    /// How a sentence calls the client over there, once it is known.
+    pub(crate) fn name(&self, id: ConnectionId) -> Option<Text> {
+        let client = self.connections.get(&id)?.client.as_ref()?;
+        self.sessions.get(&client.session).map(|session| session.client.clone())
     }
 
     /// Whether a client was let in over this Network Connection, and has not gone since.
@@ -282,48 +278,6 @@ impl Broker {
             | Packet::Suback(_)
             | Packet::Unsuback(_)
             | Packet::Pingresp(_) => self.violation(id, &packet, &rules::MQTT_4_8_0_1, outputs),
-        }
-    }
-
-    /// A good packet where it must not be: the Network Connection is closed (`[MQTT-4.8.0-1]`).
-    pub(crate) fn violation(
-        &mut self,
-        id: ConnectionId,
-        packet: &Packet,
-        rule: &'static Rule,
-        outputs: &mut Vec<Output>,
-    ) {
-        let client = self.connections.get(&id).and_then(|it| it.name());
-        let event = Event::Violation { client, packet_type: packet.packet_type(), rule };
-        self.close(id, event, outputs);
-    }
-
-    /// Closes the Network Connection, for a reason that the event tells.
-    pub(crate) fn close(&mut self, id: ConnectionId, why: Event, outputs: &mut Vec<Output>) {
-        outputs.push(Output::Event(Some(id), why));
-        outputs.push(Output::Close(id));
-        self.leave(id, Leaving::Lost, outputs);
-    }
-
-    /// Forgets the Network Connection. With it goes a clean session (`[MQTT-3.1.2-6]`), and the will
-    /// is published or dropped.
-    pub(crate) fn leave(&mut self, id: ConnectionId, how: Leaving, outputs: &mut Vec<Output>) {
-        self.forget_deadline(id);
-        self.unidentified.remove(&id);
-        let connection = self.connections.remove(&id);
-        let Some(mut client) = connection.and_then(|connection| connection.client) else { return };
-        let Some(session) = self.sessions.get_mut(&client.session) else { return };
-        session.suspend();
-        if session.clean {
-            self.end_session(client.session, outputs);
-        }
-        self.will(Some(id), &mut client, how, outputs);
-        if let Some(session) = self.sessions.get(&client.session)
-            && how != Leaving::TakenOver
-        {
-            let queued = session.outgoing.queued();
-            let event = Event::SessionKept { client: client.identifier, queued };
-            outputs.push(Output::Event(Some(id), event));
         }
     }
 }

@@ -5,9 +5,10 @@ use std::time::Duration;
 use wire::{Connack, Connect, ConnectReturnCode, Text, Version, rules};
 
 use crate::access::Admission;
-use crate::broker::{Broker, ConnectionId, Leaving, Output};
-use crate::connection::{Client, patience, will_message};
+use crate::broker::{Broker, ConnectionId, Output};
+use crate::connection::{Client, will_message};
 use crate::event::Event;
+use crate::leaving::Leaving;
 use crate::session::{Session, SessionId, own_text};
 
 impl Broker {
@@ -30,7 +31,7 @@ impl Broker {
         let identifier = self.identifier(id, &connect, outputs);
         self.take_over(id, &identifier, outputs);
         let (session, present) = self.session(id, &identifier, connect.clean_session, outputs);
-        self.let_in(now, id, connect, identifier, session, outputs);
+        self.let_in(now, id, connect, session, outputs);
         // The first packet of a server [MQTT-3.2.0-1], [MQTT-3.1.4-4]. MQTT 3.1 has no Session
         // Present: the bit is reserved there.
         let session_present = present && self.version(id) != Some(Version::V3_1);
@@ -46,8 +47,7 @@ impl Broker {
     /// A CONNECT of a protocol that is not spoken here: code 1, and close (`[MQTT-3.1.2-2]`). A client
     /// with another Protocol Name gets the same answer: it is not served (`[MQTT-3.1.2-1]`).
     pub(crate) fn foreign_connect(&mut self, id: ConnectionId, outputs: &mut Vec<Output>) {
-        let connected = self.connections.get(&id).and_then(|it| it.name());
-        if let Some(client) = connected {
+        if let Some(client) = self.name(id) {
             let (packet_type, rule) = (wire::PacketType::Connect, &rules::MQTT_3_1_0_2);
             let event = Event::Violation { client: Some(client), packet_type, rule };
             return self.close(id, event, outputs);
@@ -128,24 +128,22 @@ impl Broker {
         now: Duration,
         id: ConnectionId,
         connect: Connect,
-        identifier: Text,
         session: SessionId,
         outputs: &mut Vec<Output>,
     ) {
         let client = Client {
-            identifier,
-            user_name: connect.credentials.map(|credentials| own_text(&credentials.user_name)),
             version: connect.version,
             session,
-            patience: patience(connect.keep_alive),
-            will: connect.will.map(will_message),
+            keep_alive: connect.keep_alive,
+            will: connect.will.map(will_message).map(Box::new),
         };
+        let user_name = connect.credentials.map(|credentials| own_text(&credentials.user_name));
         if let Some(session) = self.sessions.get_mut(&session) {
-            session.owner.clone_from(&client.user_name);
+            session.owner = user_name;
             session.store(outputs);
         }
         self.store_will(&client, outputs);
-        match client.patience {
+        match client.patience() {
             Some(patience) => self.await_until(now + patience, id),
             None => self.forget_deadline(id),
         }

@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use delivery::Message;
-use wire::{Text, Version, Will};
+use wire::{Version, Will};
 
-use crate::access::Who;
 use crate::session::{SessionId, own_message};
 
 /// A Network Connection that is open.
@@ -19,36 +18,24 @@ pub(crate) struct Connection {
     pub(crate) client: Option<Client>,
 }
 
-/// A client that was let in.
+/// A client that was let in. Its names are those of its session.
 #[derive(Debug)]
 pub(crate) struct Client {
-    pub(crate) identifier: Text,
-    pub(crate) user_name: Option<Text>,
     pub(crate) version: Version,
     pub(crate) session: SessionId,
-    /// The longest silence that the broker bears; `None` for any.
-    pub(crate) patience: Option<Duration>,
-    /// What is published when the client goes without a DISCONNECT (`[MQTT-3.1.2-8]`).
-    pub(crate) will: Option<Message>,
-}
-
-impl Connection {
-    /// How a sentence calls the client, once it is known.
-    pub(crate) fn name(&self) -> Option<Text> {
-        self.client.as_ref().map(|client| client.identifier.clone())
-    }
+    /// The Keep Alive, in seconds; 0 for none.
+    pub(crate) keep_alive: u16,
+    /// What is published when the client goes without a DISCONNECT (`[MQTT-3.1.2-8]`). Boxed, since most
+    /// have none.
+    pub(crate) will: Option<Box<Message>>,
 }
 
 impl Client {
-    /// The client as permissions know it.
-    pub(crate) fn who(&self) -> Who<'_> {
-        Who { client_identifier: &self.identifier, user_name: self.user_name.as_ref() }
+    /// The longest silence that the broker bears: one and a half times the Keep Alive; `None` for any
+    /// (`[MQTT-3.1.2-24]`).
+    pub(crate) fn patience(&self) -> Option<Duration> {
+        (self.keep_alive > 0).then(|| Duration::from_millis(1500 * u64::from(self.keep_alive)))
     }
-}
-
-/// One and a half times the Keep Alive, which is in seconds; 0 turns it off (`[MQTT-3.1.2-24]`).
-pub(crate) fn patience(keep_alive: u16) -> Option<Duration> {
-    (keep_alive > 0).then(|| Duration::from_millis(1500 * u64::from(keep_alive)))
 }
 
 /// The will as a message like any other: with will RETAIN 0 it is passed on (`[MQTT-3.1.2-16]`), with

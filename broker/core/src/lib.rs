@@ -47,6 +47,7 @@ mod connection;
 mod deadlines;
 mod event;
 mod filters;
+mod leaving;
 mod levels;
 mod publishing;
 mod record;

@@ -26,27 +26,18 @@ impl Broker {
         let receipt = session.incoming.publish(publish.delivery);
         if receipt.is_new {
             session.store_receipt(receipt.answer.as_ref(), outputs);
-            if self.may_publish(id, &publish, outputs) {
+            if self.configuration.access.publish(session.who(), &publish.topic) {
                 self.route(publish.into(), Some(id), outputs);
+            } else {
+                // It is answered all the same [MQTT-3.3.5-2].
+                let (client, topic) = (session.client.clone(), publish.topic);
+                outputs.push(Output::Event(Some(id), Event::PublishRefused { client, topic }));
             }
         } else if let Some(packet_identifier) = publish.delivery.packet_identifier() {
             let event = Event::Repeated { client: session.client.clone(), packet_identifier };
             outputs.push(Output::Event(Some(id), event));
         }
         outputs.extend(receipt.answer.map(|answer| Output::Send(id, answer)));
-    }
-
-    /// Whether the client may publish there. If not, the message is answered all the same
-    /// (`[MQTT-3.3.5-2]`).
-    fn may_publish(&self, id: ConnectionId, publish: &Publish, outputs: &mut Vec<Output>) -> bool {
-        let connection = self.connections.get(&id);
-        let Some(client) = connection.and_then(|it| it.client.as_ref()) else { return false };
-        let may = self.configuration.access.publish(client.who(), &publish.topic);
-        if !may {
-            let (client, topic) = (client.identifier.clone(), publish.topic.clone());
-            outputs.push(Output::Event(Some(id), Event::PublishRefused { client, topic }));
-        }
-        may
     }
 
     /// PUBACK, PUBREC, PUBREL or PUBCOMP. One that belongs to no exchange does no harm.

@@ -82,7 +82,7 @@ impl Broker {
         if self.sessions.get(&id).is_none_or(|session| session.replays.is_none()) {
             return;
         }
-        let mut left = self.configuration.retained_page;
+        let mut left = self.configuration.retained_page.max(1);
         let is_tight = self.is_tight(0);
         let Some(session) = self.sessions.get_mut(&id) else { return };
         let Some(connection) = session.connection else { return };
@@ -102,7 +102,7 @@ impl Broker {
                 Page::Unacknowledged => break,
             }
         }
-        self.room.take(self.configuration.retained_page - left);
+        self.room.take(self.configuration.retained_page.saturating_sub(left));
         if replays.waiting.is_empty() {
             session.send(outputs);
         } else {

@@ -1,11 +1,12 @@
 //! How a broker takes up what another one has stored.
 
 use delivery::{Flight, Message, Stage};
-use wire::{Connect, Packet, PacketIdentifier, Publish, Qos, Subscribe, Version};
+use wire::{Connect, Packet, PacketIdentifier, Publish, Qos, Subscribe};
 
-use crate::broker::{Broker, Leaving, Output};
+use crate::broker::{Broker, Output};
 use crate::configuration::Configuration;
-use crate::connection::{Client, will_message};
+use crate::connection::will_message;
+use crate::leaving::{LastWill, Leaving};
 use crate::record::{Key, Misfit, Records, RestoreError};
 use crate::session::{Session, SessionId};
 
@@ -35,7 +36,7 @@ impl Broker {
                 (Key::Will(session), Packet::Connect(connect)) if connect.will.is_some() => {
                     let session = SessionId(*session);
                     broker.last_session = broker.last_session.max(session);
-                    left.push(client(session, *connect));
+                    left.extend(last_will(session, *connect));
                 }
                 (_, packet) => {
                     let problem = match broker.take_up(&key, packet) {
@@ -47,8 +48,8 @@ impl Broker {
                 }
             }
         }
-        for mut client in left {
-            broker.will(None, &mut client, Leaving::Lost, outputs);
+        for will in left {
+            broker.will(None, will, Leaving::Lost, outputs);
         }
         Ok(broker)
     }
@@ -121,16 +122,14 @@ impl Broker {
     }
 }
 
-/// A client whose Network Connection ended with the process.
-fn client(session: SessionId, connect: Connect) -> Client {
-    Client {
-        identifier: connect.client_identifier,
-        user_name: connect.credentials.map(|credentials| credentials.user_name),
-        version: Version::default(),
+/// The will of a client whose Network Connection ended with the process.
+fn last_will(session: SessionId, connect: Connect) -> Option<LastWill> {
+    Some(LastWill {
         session,
-        patience: None,
-        will: connect.will.map(will_message),
-    }
+        client: connect.client_identifier,
+        user_name: connect.credentials.map(|credentials| credentials.user_name),
+        message: will_message(connect.will?),
+    })
 }
 
 /// The exchange whose next packet this is.

@@ -4,9 +4,9 @@ use bytes::Bytes;
 use delivery::Message;
 use wire::Qos;
 
-use crate::broker::{Broker, ConnectionId, Leaving, Output};
-use crate::connection::Client;
+use crate::broker::{Broker, ConnectionId, Output};
 use crate::event::Event;
+use crate::leaving::{LastWill, Leaving};
 use crate::retained::Change;
 use crate::room::MESSAGE;
 use crate::session::{SessionId, own_message};
@@ -96,21 +96,22 @@ impl Broker {
     pub(crate) fn will(
         &mut self,
         from: Option<ConnectionId>,
-        client: &mut Client,
+        will: LastWill,
         how: Leaving,
         outputs: &mut Vec<Output>,
     ) {
-        let Some(will) = client.will.take() else { return };
-        self.erase_will(client.session, outputs);
-        let name = client.identifier.clone();
+        self.erase_will(will.session, outputs);
+        let may = how != Leaving::Disconnected
+            && self.configuration.access.publish(will.who(), &will.message.topic);
+        let LastWill { client, message, .. } = will;
         if how == Leaving::Disconnected {
-            outputs.push(Output::Event(from, Event::WillDropped { client: name }));
-        } else if self.configuration.access.publish(client.who(), &will.topic) {
-            let event = Event::WillPublished { client: name, topic: will.topic.clone() };
+            outputs.push(Output::Event(from, Event::WillDropped { client }));
+        } else if may {
+            let event = Event::WillPublished { client, topic: message.topic.clone() };
             outputs.push(Output::Event(from, event));
-            self.route(will, from, outputs);
+            self.route(message, from, outputs);
         } else {
-            let event = Event::PublishRefused { client: name, topic: will.topic };
+            let event = Event::PublishRefused { client, topic: message.topic };
             outputs.push(Output::Event(from, event));
         }
     }

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use delivery::{Departure, Incoming, Message, Outgoing, Unexpected};
 use wire::{Delivery, PacketIdentifier, Qos, Text, TopicName};
 
+use crate::access::Who;
 use crate::broker::{ConnectionId, Output};
 use crate::configuration::Configuration;
 use crate::event::Event;
@@ -19,6 +20,10 @@ pub(crate) struct SessionId(pub(crate) u64);
 
 /// The Session state of MQTT 3.1.1 §3.1.2.4: subscriptions, exchanges under way, and messages at QoS 1
 /// and 2 that wait. It lasts at least as long as the Network Connection (`[MQTT-4.1.0-2]`).
+///
+/// A message costs the same to queue, to send and to acknowledge, however many wait; of those that are not
+/// acknowledged it costs a search. When the client comes back, no more goes out at once than may be
+/// without acknowledgement; when it goes, its queue is looked through for messages at QoS 0.
 #[derive(Debug)]
 pub(crate) struct Session {
     /// The Client Identifier, by which the client finds its session again (`[MQTT-3.1.3-2]`).
@@ -64,6 +69,11 @@ impl Session {
             last_number: 0,
             dropped: 0,
         }
+    }
+
+    /// The client as permissions know it.
+    pub(crate) fn who(&self) -> Who<'_> {
+        Who { client_identifier: &self.client, user_name: self.owner.as_ref() }
     }
 
     /// Takes a message for the client (`[MQTT-4.5.0-1]`): sends it, or keeps it in the queue. `from` is

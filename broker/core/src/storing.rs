@@ -25,8 +25,10 @@ impl Broker {
 
     /// A client came in, with a will or without.
     pub(crate) fn store_will(&self, client: &Client, outputs: &mut Vec<Output>) {
-        if let Some(will) = client.will.as_ref().filter(|_| self.stores) {
-            let packet = record::connect(&client.identifier, client.user_name.as_ref(), Some(will));
+        if let (Some(will), Some(session)) = (&client.will, self.sessions.get(&client.session))
+            && self.stores
+        {
+            let packet = record::connect(&session.client, session.owner.as_ref(), Some(will));
             outputs.push(Output::Store(Change::put(Key::Will(client.session.0), packet)));
         }
     }

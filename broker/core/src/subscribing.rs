@@ -28,7 +28,7 @@ impl Broker {
         let mut granted = Vec::with_capacity(subscriptions.len());
         for Subscription { topic_filter, requested_qos } in subscriptions {
             if self.has_room(id, session, &topic_filter, outputs)
-                && self.may_subscribe(id, &topic_filter, outputs)
+                && self.may_subscribe(id, session, &topic_filter, outputs)
             {
                 self.add(session, &topic_filter, requested_qos, outputs);
                 return_codes.push(SubackReturnCode::Granted(requested_qos));
@@ -106,14 +106,14 @@ impl Broker {
     fn may_subscribe(
         &self,
         id: ConnectionId,
+        session: SessionId,
         topic_filter: &TopicFilter,
         outputs: &mut Vec<Output>,
     ) -> bool {
-        let connection = self.connections.get(&id);
-        let Some(client) = connection.and_then(|it| it.client.as_ref()) else { return false };
-        let may = self.configuration.access.subscribe(client.who(), topic_filter);
+        let Some(session) = self.sessions.get(&session) else { return false };
+        let may = self.configuration.access.subscribe(session.who(), topic_filter);
         if !may {
-            let (client, topic_filter) = (client.identifier.clone(), topic_filter.clone());
+            let (client, topic_filter) = (session.client.clone(), topic_filter.clone());
             let event = Event::SubscriptionRefused { client, topic_filter };
             outputs.push(Output::Event(Some(id), event));
         }

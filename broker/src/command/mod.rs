@@ -7,6 +7,7 @@ mod files;
 mod left_out;
 mod limits;
 mod log;
+mod memory;
 mod options;
 #[cfg(feature = "passwords")]
 mod passwd;
@@ -56,6 +57,7 @@ fn serve(options: &Options) -> Result<(), Failure> {
         Some(sink) => Arc::new(Both(looks_on, Arc::clone(sink) as Arc<dyn Tap>)),
         None => looks_on,
     });
+    memory::keep_some();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(listen(settings, options.store()?))?;
     sink.map_or(Ok(()), |sink| sink.finish().map_err(wrong))
