@@ -72,6 +72,13 @@ impl Audience {
         self.aside.as_ref().map(Background::queue)
     }
 
+    /// What is told goes to the broker over TLS.
+    pub(super) fn secured(&mut self) {
+        if let Front::Judge(remarks) = &mut self.front {
+            remarks.secured();
+        }
+    }
+
     /// Whether it is a capture that stands in front.
     pub(super) fn captures_in_front(&self) -> bool {
         matches!(self.front, Front::Record(_))

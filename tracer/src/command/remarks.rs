@@ -37,6 +37,8 @@ pub(super) struct Remarks {
     lint: Lint,
     selected: Selected,
     with_advice: bool,
+    /// Whether what is judged is over TLS, whatever its port.
+    is_secured: bool,
     page: Page,
     format: Format,
     /// How many breaches were printed.
@@ -62,6 +64,7 @@ impl Remarks {
             lint: Lint::default(),
             selected: Selected::by(filter),
             with_advice,
+            is_secured: false,
             page: output.page(),
             format: output.format,
             breaches: 0,
@@ -72,13 +75,22 @@ impl Remarks {
     pub(super) fn add(&mut self, record: Record) -> io::Result<()> {
         self.selected.add(&record);
         for remark in self.lint.add(record) {
-            let is_wanted = self.with_advice || remark.is_breach();
-            if is_wanted && self.selected.has(remark.packet.number) {
+            if self.is_wanted(&remark) && self.selected.has(remark.packet.number) {
                 self.breaches += u64::from(remark.is_breach());
                 self.print(&remark)?;
             }
         }
         Ok(())
+    }
+
+    /// What is judged is over TLS: nobody reads a Password.
+    pub(super) fn secured(&mut self) {
+        self.is_secured = true;
+    }
+
+    fn is_wanted(&self, remark: &Remark) -> bool {
+        let is_met = self.is_secured && remark.id() == "password-without-tls";
+        remark.is_breach() || (self.with_advice && !is_met)
     }
 
     fn print(&self, remark: &Remark) -> io::Result<()> {

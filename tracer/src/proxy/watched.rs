@@ -4,6 +4,7 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use tap::{Connection, Direction, Record, Tap, What};
@@ -21,7 +22,8 @@ pub(super) struct Watched<S> {
     /// Where what is read goes to.
     reads: Direction,
     records: Option<Records>,
-    read: Bytes,
+    /// When, and what.
+    read: Option<(Duration, Bytes)>,
 }
 
 /// Who is told of the bytes of a connection.
@@ -31,21 +33,20 @@ pub(super) struct Records {
 }
 
 impl Records {
-    fn tell(&self, direction: Direction, bytes: Bytes) {
+    fn tell(&self, time: Duration, direction: Direction, bytes: Bytes) {
         let what = What::Packet { direction, bytes };
-        self.tap.record(Record { time: now(), connection: Some(self.connection), what });
+        self.tap.record(Record { time, connection: Some(self.connection), what });
     }
 }
 
 impl<S> Watched<S> {
     pub(super) fn new(stream: S, reads: Direction, records: Option<Records>) -> Self {
-        Self { stream, reads, records, read: Bytes::new() }
+        Self { stream, reads, records, read: None }
     }
 
     fn tell_read(&mut self) {
-        let read = std::mem::take(&mut self.read);
-        if let Some(records) = self.records.as_ref().filter(|_| !read.is_empty()) {
-            records.tell(self.reads, read);
+        if let (Some((time, read)), Some(records)) = (self.read.take(), &self.records) {
+            records.tell(time, self.reads, read);
         }
     }
 }
@@ -65,8 +66,9 @@ impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
         self.tell_read();
         let before = buffer.filled().len();
         let polled = Pin::new(&mut self.stream).poll_read(context, buffer);
-        if self.records.is_some() {
-            self.read = Bytes::copy_from_slice(&buffer.filled()[before..]);
+        let read = &buffer.filled()[before..];
+        if self.records.is_some() && !read.is_empty() {
+            self.read = Some((now(), Bytes::copy_from_slice(read)));
         }
         polled
     }
@@ -81,7 +83,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
         self.tell_read();
         let polled = Pin::new(&mut self.stream).poll_write(context, bytes);
         if let (Poll::Ready(Ok(written @ 1..)), Some(records)) = (&polled, &self.records) {
-            records.tell(reverse(self.reads), Bytes::copy_from_slice(&bytes[..*written]));
+            records.tell(now(), reverse(self.reads), Bytes::copy_from_slice(&bytes[..*written]));
         }
         polled
     }

@@ -19,19 +19,19 @@ use world::World;
 fn tls_on_both_sides_is_shown_in_clear_and_captured_as_records_with_keys() {
     let world = World::new();
     let (pcap, keys) = (world.path("both.pcapng"), world.path("keys.txt"));
-    let towards_both = [&world.to_broker()[..], &world.from_clients()].concat();
+    let towards_both = [&world.to_broker()[..], &world.shown()].concat();
     let files = ["--pcap", &pcap, "--session-keys", &keys];
-    let mut proxy = world.proxy(&[&towards_both[..], &files].concat());
-    assert!(proxy.said.ends_with("; TLS on both sides\n"), "{}", proxy.said);
-    let warning = proxy.stderr_line();
+    let mut running = proxy(&[&towards_both[..], &files].concat());
+    assert!(running.said.ends_with("; TLS on both sides\n"), "{}", running.said);
+    let warning = running.stderr_line();
     assert!(warning.contains("whoever has it can read the traffic"), "{warning}");
-    world.talk_over_tls(&proxy).unwrap();
-    let shown = proxy.stdout_until("closed the Network Connection");
+    world.talk_over_tls(&running).unwrap();
+    let shown = running.stdout_until("closed the Network Connection");
     for what in ["between proxy and client: TLS 1.3", "between proxy and broker: TLS 1.3"] {
         assert!(shown.contains(what), "{shown}");
     }
     assert!(shown.contains("alice ──PUBLISH──────────▶ broker  t, QoS 1, identifier 1"), "{shown}");
-    assert_eq!(proxy.interrupt().0, Some(0));
+    assert_eq!(running.interrupt().0, Some(0));
 
     let (records, seen) = world::read(&pcap);
     assert_eq!((seen.sealed, seen.has_keys), (1, true));
@@ -54,10 +54,10 @@ fn who_reads_records_is_sent_to_wireshark() {
     let pcap = world.path("records.pcapng");
     for (what, advice) in [("keys", "has the session keys"), ("sealed", "only its two ends")] {
         let capture = ["--pcap", &pcap, "--capture-tls", what];
-        let mut proxy = world.proxy(&[&world.to_broker()[..], &capture].concat());
-        world.talk(&proxy);
-        proxy.stdout_until("closed the Network Connection");
-        let (_, _, said) = proxy.interrupt();
+        let mut running = proxy(&[&world.to_broker()[..], &capture].concat());
+        world::talk(&running);
+        running.stdout_until("closed the Network Connection");
+        let (_, _, said) = running.interrupt();
         assert!(said.contains(" segments to "), "{said}");
         for command in ["read", "lint", "stats"] {
             let output = peer::tracer().args([command, &pcap]).output().unwrap();
@@ -82,27 +82,39 @@ fn packets_in_clear_can_be_chosen_and_filtered() {
     assert!(told.contains("add --capture-tls clear"), "{told}");
 
     capture.extend(["--capture-tls", "clear"]);
-    let mut proxy =
-        world.proxy(&[&world.from_clients()[..], &world.to_broker(), &capture].concat());
-    world.talk_over_tls(&proxy).unwrap();
-    proxy.stdout_until("PUBLISH");
-    let (_, _, said) = proxy.interrupt();
+    let mut running = proxy(&[&world.shown()[..], &world.to_broker(), &capture].concat());
+    world.talk_over_tls(&running).unwrap();
+    running.stdout_until("PUBLISH");
+    let (_, _, said) = running.interrupt();
     assert!(said.contains("wrote 1 packet to "), "{said}");
     let records = Reader::new(File::open(&pcap).unwrap()).map(|record| record.unwrap().what);
     let packets = records.filter(|what| matches!(what, What::Packet { .. }));
     assert_eq!(packets.count(), 1);
 }
 
+#[test]
+fn nobody_is_advised_to_use_tls_who_does() {
+    let world = World::new();
+    let (to, plain) = (world.to_broker(), world.plain.to_string());
+    for (options, advised) in [(&to[..], false), (&["--to", &*plain], true)] {
+        let running = proxy(&[options, &["--lint"]].concat());
+        world::talk(&running);
+        let (code, stdout, _) = running.interrupt();
+        assert_eq!((code, stdout.contains("password-without-tls")), (Some(0), advised), "{stdout}");
+        assert!(stdout.contains("5 packets on 1 connection: no broken rules"), "{stdout}");
+    }
+}
+
 /// The events that are told of a client that does not get through.
 fn events(world: &World, options: &[&str], over_tls: bool) -> String {
-    let mut proxy = world.proxy(options);
+    let mut running = proxy(options);
     if over_tls {
-        assert!(world.talk_over_tls(&proxy).is_err());
+        assert!(world.talk_over_tls(&running).is_err());
     } else {
-        world.knock(&proxy);
+        world::knock(&running);
     }
-    let told = proxy.stdout_until("closed the Network Connection");
-    proxy.interrupt();
+    let told = running.stdout_until("closed the Network Connection");
+    running.interrupt();
     told
 }
 
@@ -124,14 +136,14 @@ fn it_is_said_why_there_is_no_tls_with_the_broker() {
     tells(&plain_broker, &["the server closed the connection in the middle of the handshake"]);
 
     let named = [&by_address[..], &["--server-name", "localhost"]].concat();
-    let proxy = world.proxy(&named);
-    world.talk(&proxy);
+    let running = proxy(&named);
+    world::talk(&running);
 }
 
 #[test]
 fn it_is_said_why_there_is_no_tls_with_the_client() {
     let world = World::new();
-    let (plain, from) = (world.plain.to_string(), world.from_clients());
+    let (plain, from) = (world.plain.to_string(), world.shown());
     let options = [&["--width", "1000", "--to", &plain], &from[..]].concat();
     let told = events(&world, &options, false);
     assert!(told.contains("no TLS with the client: what came is not TLS"), "{told}");
@@ -161,10 +173,8 @@ fn options_that_do_not_fit_together_are_wrong_usage() {
     assert!(!fs::exists(&keys).unwrap());
 }
 
-impl World {
-    /// A proxy with these options, on a free port.
-    fn proxy(&self, options: &[&str]) -> Running {
-        let listen = ["proxy", "--listen", "127.0.0.1:0", "--detail", "line"];
-        Running::start(&[&listen[..], options].concat())
-    }
+/// A proxy with these options, on a free port.
+fn proxy(options: &[&str]) -> Running {
+    let listen = ["proxy", "--listen", "127.0.0.1:0", "--detail", "line"];
+    Running::start(&[&listen[..], options].concat())
 }

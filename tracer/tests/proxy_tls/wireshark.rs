@@ -6,7 +6,8 @@ use std::process::{Command, Stdio};
 
 use mosquitto::Mosquitto;
 
-use super::world::World;
+use super::proxy;
+use super::world::{self, World};
 
 /// tshark on this capture, a line for each MQTT packet within TLS: its type, and marks of what is malformed.
 fn tshark(from: &[&str]) -> Command {
@@ -30,23 +31,23 @@ fn read(path: &str) -> Vec<String> {
 fn tshark_decrypts_the_side_that_is_over_tls() {
     let world = World::new();
     let (plain, pcap) = (world.plain.to_string(), world.path("some.pcapng"));
-    let (to, from) = (world.to_broker(), world.from_clients());
+    let (to, from) = (world.to_broker(), world.shown());
     let from_clients = [&["--to", &*plain], &from[..]].concat();
     for (options, over_tls) in [(&to[..], false), (&from_clients, true)] {
-        let mut proxy = world.proxy(&[options, &["--pcap", &pcap]].concat());
+        let mut running = proxy(&[options, &["--pcap", &pcap]].concat());
         if over_tls {
-            world.talk_over_tls(&proxy).unwrap();
+            world.talk_over_tls(&running).unwrap();
         } else {
-            world.talk(&proxy);
+            world::talk(&running);
         }
-        proxy.stdout_until("closed the Network Connection");
-        proxy.interrupt();
+        running.stdout_until("closed the Network Connection");
+        running.interrupt();
         assert_eq!(read(&pcap), READ);
     }
-    let mut proxy = world.proxy(&[&to[..], &["--pcap", &pcap, "--capture-tls", "sealed"]].concat());
-    world.talk(&proxy);
-    proxy.stdout_until("closed the Network Connection");
-    proxy.interrupt();
+    let mut running = proxy(&[&to[..], &["--pcap", &pcap, "--capture-tls", "sealed"]].concat());
+    world::talk(&running);
+    running.stdout_until("closed the Network Connection");
+    running.interrupt();
     assert!(read(&pcap).is_empty(), "without keys nobody reads it");
 }
 
@@ -55,8 +56,8 @@ fn tshark_decrypts_the_side_that_is_over_tls() {
 fn tshark_decrypts_while_it_goes_on() {
     let world = World::new();
     let options = [&world.to_broker()[..], &["--wireshark", "127.0.0.1:0"]].concat();
-    let mut proxy = world.proxy(&options);
-    let invitation = proxy.stderr_line();
+    let mut running = proxy(&options);
+    let invitation = running.stderr_line();
     let interface = invitation.trim_end().rsplit(' ').next().unwrap();
     let mut looking = tshark(&["-i", interface]).spawn().expect("tshark is installed");
     // What is said before tshark looks on is not told to it: somebody talks until it does.
@@ -71,10 +72,10 @@ fn tshark_decrypts_while_it_goes_on() {
         all
     });
     while told.try_recv().is_err() {
-        world.talk(&proxy);
+        world::talk(&running);
     }
-    world.talk(&proxy);
-    proxy.interrupt();
+    world::talk(&running);
+    running.interrupt();
     looking.wait().unwrap();
     let lines = reading.join().unwrap();
     assert_eq!(lines[..5], READ);
@@ -94,9 +95,9 @@ fn mosquitto_and_its_client_speak_tls_through_it() {
     let (to, pcap) = (format!("localhost:{}", mosquitto.port()), world.path("mosquitto.pcapng"));
     let to_broker = ["--to", &to, "--cafile", &world.authority, "--pcap", &pcap];
     let shown = ["--cert", &world.certificate, "--key", &world.key];
-    let from = world.from_clients();
-    let mut proxy = world.proxy(&[&to_broker[..], &shown, &from].concat());
-    let port = proxy.address.port().to_string();
+    let from = world.shown();
+    let mut running = proxy(&[&to_broker[..], &shown, &from].concat());
+    let port = running.address.port().to_string();
     let publish = |port: &str| {
         let mut command = Command::new("mosquitto_pub");
         command.args(["-V", "mqttv311", "-i", "alice", "-h", "localhost", "-p", port]);
@@ -104,14 +105,14 @@ fn mosquitto_and_its_client_speak_tls_through_it() {
         command.stderr(Stdio::null()).status().expect("mosquitto_pub is installed").success()
     };
     assert!(publish(&port));
-    proxy.stdout_until("closed the Network Connection");
-    proxy.interrupt();
+    running.stdout_until("closed the Network Connection");
+    running.interrupt();
     assert_eq!(read(&pcap), READ);
 
     // The broker asks for a certificate, and this proxy has none to show.
     let options = [&["--width", "1000"], &to_broker[..], &from].concat();
-    let mut proxy = world.proxy(&options);
-    assert!(!publish(&proxy.address.port().to_string()));
-    let told = proxy.stdout_until("closed the Network Connection");
+    let mut running = proxy(&options);
+    assert!(!publish(&running.address.port().to_string()));
+    let told = running.stdout_until("closed the Network Connection");
     assert!(told.contains("with the alert") && told.contains("--cert and --key"), "{told}");
 }

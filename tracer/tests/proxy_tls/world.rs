@@ -18,7 +18,7 @@ use tracer::capture::{Reader, Seen};
 
 use super::peer::Running;
 
-const CONNECT: &[u8] = b"\x10\x11\x00\x04MQTT\x04\x02\x00\x3c\x00\x05alice";
+const CONNECT: &[u8] = b"\x10\x17\x00\x04MQTT\x04\xc2\x00\x3c\x00\x05alice\x00\x01u\x00\x01p";
 const CONNACK: &[u8] = b"\x20\x02\x00\x00";
 const PUBLISH: &[u8] = b"\x32\x07\x00\x01t\x00\x01hi";
 const PUBACK: &[u8] = b"\x40\x02\x00\x01";
@@ -76,41 +76,42 @@ impl World {
         ["--to", &self.to, "--cafile", &self.authority]
     }
 
-    /// The options of a proxy that speaks TLS to clients.
-    pub(crate) fn from_clients(&self) -> [&str; 4] {
+    /// The options of a proxy that speaks TLS to clients, and shows them the certificate.
+    pub(crate) fn shown(&self) -> [&str; 4] {
         ["--listen-cert", &self.certificate, "--listen-key", &self.key]
     }
 
-    /// A client connects, publishes and goes.
-    pub(crate) fn talk(&self, proxy: &Running) {
-        runtime().block_on(async { talk(TcpStream::connect(proxy.address).await?).await }).unwrap();
-    }
-
-    /// The same over TLS.
+    /// A client that trusts the authority connects over TLS, publishes and goes.
     pub(crate) fn talk_over_tls(&self, proxy: &Running) -> io::Result<()> {
         let trusting = ClientSide::read(&self.authority).unwrap();
         runtime().block_on(async {
             let socket = TcpStream::connect(proxy.address).await?;
             let secured = trusting.handshake("localhost", socket).await;
-            talk(secured.map_err(io::Error::other)?).await
+            converse(secured.map_err(io::Error::other)?).await
         })
     }
+}
 
-    /// A client connects, and is closed.
-    pub(crate) fn knock(&self, proxy: &Running) {
-        let _ = runtime().block_on(async {
-            let mut socket = TcpStream::connect(proxy.address).await?;
-            socket.write_all(CONNECT).await?;
-            socket.read_to_end(&mut Vec::new()).await // closed or reset
-        });
-    }
+/// A client connects, publishes and goes.
+pub(crate) fn talk(proxy: &Running) {
+    let talk = async { converse(TcpStream::connect(proxy.address).await?).await };
+    runtime().block_on(talk).unwrap();
+}
+
+/// A client connects, and is closed.
+pub(crate) fn knock(proxy: &Running) {
+    let _ = runtime().block_on(async {
+        let mut socket = TcpStream::connect(proxy.address).await?;
+        socket.write_all(CONNECT).await?;
+        socket.read_to_end(&mut Vec::new()).await // closed or reset
+    });
 }
 
 fn runtime() -> Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-async fn talk(mut stream: impl AsyncRead + AsyncWrite + Unpin) -> io::Result<()> {
+async fn converse(mut stream: impl AsyncRead + AsyncWrite + Unpin) -> io::Result<()> {
     for (said, answer) in [(CONNECT, CONNACK), (PUBLISH, PUBACK)] {
         stream.write_all(said).await?;
         stream.flush().await?;

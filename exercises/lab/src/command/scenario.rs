@@ -60,7 +60,8 @@ struct Manner {
     /// Wait for Enter before each packet; the scenario is played beforehand
     #[arg(long)]
     step: bool,
-    /// Write every packet to a capture file as well, for `tracer read` and Wireshark
+    /// Write every packet to a capture file as well, for `tracer read` and Wireshark; over TLS the records,
+    /// and the keys with which Wireshark reads them
     #[arg(long, value_name = "FILE")]
     pcap: Option<PathBuf>,
 }

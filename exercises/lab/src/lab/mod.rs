@@ -138,7 +138,7 @@ impl Lab {
     #[cfg(feature = "tcp")]
     pub fn on_tcp(audience: Arc<dyn Audience>) -> Result<Self, LabError> {
         let house = Arc::new(House::default());
-        let stage = TcpStage::new(audience.clone(), house.clone())?;
+        let stage = TcpStage::new(&audience, house.clone())?;
         Ok(Self::on(Box::new(stage), audience, Whose::Ours(house)))
     }
 

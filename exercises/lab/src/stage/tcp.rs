@@ -68,13 +68,13 @@ enum Rest {
 
 impl TcpStage {
     /// On a broker of our own.
-    pub(crate) fn new(audience: Arc<dyn Audience>, house: Arc<House>) -> Result<Self, LabError> {
+    pub(crate) fn new(audience: &Arc<dyn Audience>, house: Arc<House>) -> Result<Self, LabError> {
         let runtime = runtime()?;
         let tally = Arc::new(Tally::default());
         let tap = Counted {
             tally: Arc::clone(&tally),
             side: Side::Server,
-            audience: Some(Arc::clone(&audience) as _),
+            audience: Some(Arc::clone(audience) as _),
         };
         let configuration =
             broker_core::Configuration { access: house, ..broker_core::Configuration::default() };
@@ -92,7 +92,7 @@ impl TcpStage {
         let way = Way::plain(&address.ip().to_string(), address.port());
         Ok(Self {
             #[cfg(feature = "tls")]
-            own: Some(Own { settings, audience, secured: None }),
+            own: Some(Own { settings, audience: Arc::clone(audience), secured: None }),
             ..Self::on(runtime, way, Rest::Counted(tally))
         })
     }

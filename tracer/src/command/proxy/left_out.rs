@@ -40,6 +40,10 @@ impl Prepared {
         match *self {}
     }
 
+    pub(super) fn reaches_broker(&self) -> bool {
+        match *self {}
+    }
+
     pub(super) fn sides(&self) -> &'static str {
         match *self {}
     }

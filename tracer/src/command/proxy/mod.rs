@@ -83,6 +83,9 @@ impl Proxy {
         let sides = secured.as_ref().map_or("", Prepared::sides);
         let hands_out_keys = secured.as_ref().is_some_and(Prepared::hands_out_keys);
         if let Some(secured) = secured {
+            if secured.reaches_broker() {
+                audience.secured();
+            }
             proxy = secured.secure(proxy, records);
         }
         let (stop, stopped) = oneshot::channel::<()>();

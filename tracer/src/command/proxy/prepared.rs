@@ -98,6 +98,11 @@ impl Prepared {
         self.capture == CaptureTls::Keys
     }
 
+    /// Whether the broker's side is over TLS.
+    pub(super) fn reaches_broker(&self) -> bool {
+        self.security.to_server.is_some()
+    }
+
     /// On which sides there is TLS.
     pub(super) fn sides(&self) -> &'static str {
         match (&self.security.from_client, &self.security.to_server) {
