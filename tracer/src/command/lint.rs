@@ -27,12 +27,13 @@ Examples:
 ✗ is a broken rule of MQTT 3.1.1, ! is advice on what is lawful and unwise. A capture may begin in the
 middle: what was not seen is not held against anybody.
 
---format json prints a line for each remark, and nothing else: level (breach or advice), rule (the id, such
-as MQTT-2.3.1-2, or the name of the advice), section, text (its sentence), detail (what happened), number,
-time, stream, dir, n, type, from and to (the packet), field, offset, len and bits (what is to blame in it).
+--format json prints a line for each remark, and nothing else: level (breach or advice), rule (the
+id, such as MQTT-2.3.1-2, or the name of the advice), section, text (its sentence), detail (what
+happened), number, time, stream, dir, n, type, from and to (the packet), field, offset, len and bits
+(what is to blame in it).
 
 As a check in CI, of what a test recorded:
-  tracer lint traffic.pcapng --no-advice --pcap judged.pcapng   # keep judged.pcapng where that fails
+  tracer lint traffic.pcapng --no-advice --pcap judged.pcapng   # keep judged.pcapng if that fails
 
 Exit code 1 means that a rule is broken; advice does not change it. Exit code 2 means wrong usage, or
 that the file is no capture.")]
