@@ -71,9 +71,13 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     }
 }
 
+/// The largest packet that it sends and takes, in bytes.
+const LARGEST: usize = 1 << 20;
+
 fn options(asked: &Asked) -> Result<MqttOptions, Box<dyn Error>> {
     let mut options = MqttOptions::new(&asked.id, "127.0.0.1", asked.port);
     options.set_clean_session(!asked.keep);
+    options.set_max_packet_size(LARGEST, LARGEST); // by itself it takes 10 KiB
     if let Some(path) = &asked.cafile {
         let mut roots = RootCertStore::empty();
         roots.add(CertificateDer::from_pem_file(path)?)?;

@@ -29,12 +29,13 @@ Examples:
 middle: what was not seen is not held against anybody. --filter and its like choose on which packets
 something is said; judged are all of them. `tracer proxy --lint` does the same while it happens.
 
---format json prints a line for each remark, and nothing else: level (breach or advice), rule (the id, such
-as MQTT-2.3.1-2, or the name of the advice), section, text (its sentence), detail (what happened), number,
-time, stream, dir, n, type, from and to (the packet), field, offset, len and bits (what is to blame in it).
+--format json prints a line for each remark, and nothing else: level (breach or advice), rule (the
+id, such as MQTT-2.3.1-2, or the name of the advice), section, text (its sentence), detail (what
+happened), number, time, stream, dir, n, type, from and to (the packet), field, offset, len and bits
+(what is to blame in it).
 
 As a check in CI, of what a test recorded:
-  tracer lint traffic.pcapng --no-advice --pcap judged.pcapng   # keep judged.pcapng where that fails
+  tracer lint traffic.pcapng --no-advice --pcap judged.pcapng   # keep judged.pcapng if that fails
 
 Exit code 1 means that a rule is broken (one that is shown), or that there is no MQTT; advice does not
 change it. Exit code 2 means wrong usage, or

@@ -20,6 +20,15 @@ pub(crate) struct Subscriber {
 }
 
 impl Peer {
+    /// The rules that it breaks. Asked to end while it handles a message, mqtt for Node sends DISCONNECT,
+    /// and acknowledges the message behind that.
+    pub(crate) fn breaks(self) -> &'static [&'static str] {
+        match self {
+            Self::mqtt_js => &["MQTT-3.14.4-2"],
+            Self::paho | Self::rumqttc => &[],
+        }
+    }
+
     /// `pub` with these arguments: whether it went well, and what it printed.
     pub(crate) fn publish(self, arguments: &[&str]) -> (bool, String) {
         let output = self.program().arg("pub").args(arguments).output().unwrap();

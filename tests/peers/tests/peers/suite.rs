@@ -66,59 +66,62 @@ pub(crate) fn only_who_knows_the_password_comes_in(peer: Peer) {
     }
 }
 
-/// Messages at each QoS, retained ones, sessions that are kept, wills, a take-over, and large payloads:
+/// Messages at each QoS, sessions that are kept, large payloads, retained messages, a will and a take-over:
 /// the traffic of this peer and of the broker on this port keeps every rule.
 pub(crate) fn no_rule_is_broken(peer: Peer, port: &str) {
     let overheard = Overheard::before(port);
-    let port = &*overheard.port;
-    let large = "x".repeat(LARGE);
     for qos in ["0", "1", "2"] {
-        let ask =
-            ["--port", port, "--topic", "home/#", "--qos", qos, "--id", "bob", "--count", "4"];
-        let mut bob = peer.subscribe(&ask);
-        bob.ready();
-        let carol = ["--port", port, "--id", "carol", "--keep", "--topic", "home/a", "--qos", qos];
-        let gets = |count| peer.subscribe(&[&carol[..], &["--count", count]].concat());
-        gets("0").rest();
-        for (published, message) in [("0", "a"), ("1", "b"), ("2", "c"), ("2", &*large)] {
-            let pass = ["--port", port, "--topic", "home/a", "--qos", published];
-            let sent = peer.publish(&[&pass[..], &["--message", message]].concat());
-            assert!(sent.0, "{sent:?}");
-            assert!(bob.line().is_some(), "bob gets each of them");
-        }
-        bob.rest();
-        if qos != "0" {
-            gets("3").rest(); // what was published above QoS 0 has waited
-        }
-        let keep = ["--port", port, "--topic", "lamp", "--qos", qos, "--retain"];
-        publish(peer, &keep);
-        let ask = ["--port", port, "--topic", "lamp", "--qos", qos, "--id", "dora", "--count", "1"];
-        peer.subscribe(&ask).rest();
-
-        let ask = ["--port", port, "--topic", "dead", "--qos", qos, "--id", "erna", "--count", "1"];
-        let mut watcher = peer.subscribe(&ask);
-        watcher.ready();
-        let fred =
-            ["--port", port, "--topic", "never", "--qos", qos, "--id", "fred", "--count", "1"];
-        let will = ["--will-topic", "dead", "--will-payload", "fred"];
-        let mut mortal = peer.subscribe(&[&fred[..], &will].concat());
-        mortal.ready();
-        mortal.kill();
-        watcher.rest();
-
-        let gina =
-            ["--port", port, "--topic", "taken", "--qos", qos, "--id", "gina", "--count", "1"];
-        let mut first = peer.subscribe(&gina);
-        first.ready();
-        let mut second = peer.subscribe(&gina);
-        second.ready();
-        first.kill(); // it may want to come back
-        publish(peer, &["--port", port, "--topic", "taken", "--qos", qos]);
-        assert!(second.rest().iter().any(|line| line.contains("hello")));
+        messages_pass(peer, &overheard.port, qos);
     }
-    let (told, summary) = overheard.breaches();
+    a_will_and_a_take_over(peer, &overheard.port);
+    let (told, summary) = overheard.breaches(peer.breaks());
     assert_eq!(told, "", "{summary}");
-    assert!(summary.packets > 200, "{summary}");
+    assert!(summary.packets > 150, "{summary}");
+}
+
+/// To one subscriber who is there, and to one who comes back, both at this QoS.
+fn messages_pass(peer: Peer, port: &str, qos: &str) {
+    let large = "x".repeat(LARGE);
+    let ask = ["--port", port, "--topic", "home/#", "--qos", qos, "--id", "bob", "--count", "4"];
+    let mut bob = peer.subscribe(&ask);
+    bob.ready();
+    let name = format!("carol{qos}"); // what she has not acknowledged would come again
+    let carol = ["--port", port, "--id", &name, "--keep", "--topic", "home/a", "--qos", qos];
+    let gets = |count| peer.subscribe(&[&carol[..], &["--count", count]].concat());
+    gets("0").rest();
+    for (published, message) in [("0", "a"), ("1", "b"), ("2", "c"), ("2", &*large)] {
+        let pass = ["--port", port, "--topic", "home/a", "--qos", published];
+        let sent = peer.publish(&[&pass[..], &["--message", message]].concat());
+        assert!(sent.0, "{sent:?}");
+        assert!(bob.line().is_some(), "bob gets each of them");
+    }
+    bob.rest();
+    if qos != "0" {
+        gets("3").rest(); // what was published above QoS 0 has waited
+    }
+}
+
+fn a_will_and_a_take_over(peer: Peer, port: &str) {
+    let ask = ["--port", port, "--count", "1", "--qos", "1", "--topic"];
+    let asks = |more: &[&str]| peer.subscribe(&[&ask[..], more].concat());
+    publish(peer, &["--port", port, "--topic", "lamp", "--qos", "1", "--retain"]);
+    asks(&["lamp", "--id", "dora"]).rest();
+
+    let mut watcher = asks(&["dead", "--id", "erna"]);
+    watcher.ready();
+    let mut mortal =
+        asks(&["never", "--id", "fred", "--will-topic", "dead", "--will-payload", "fred"]);
+    mortal.ready();
+    mortal.kill();
+    watcher.rest();
+
+    let mut first = asks(&["taken", "--id", "gina"]);
+    first.ready();
+    let mut second = asks(&["taken", "--id", "gina"]);
+    second.ready();
+    first.kill(); // it may want to come back
+    publish(peer, &["--port", port, "--topic", "taken", "--qos", "1"]);
+    assert!(second.rest().iter().any(|line| line.contains("hello")));
 }
 
 /// More than a segment holds.
