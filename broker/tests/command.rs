@@ -152,3 +152,45 @@ fn a_trace_can_go_to_another_process() {
     let connect = b"\x10\x11\0\x04MQTT\x04\x02\0\0\0\x05alice";
     assert!(capture.windows(connect.len()).any(|window| window == connect));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_trace_that_nobody_reads_holds_nobody_up() {
+    const COUNT: usize = 1000; // their trace is several times as long as a pipe takes
+    let running = Running::start(&["--trace"]);
+    let mut socket = TcpStream::connect(&running.address).unwrap();
+    socket.write_all(b"\x10\x11\0\x04MQTT\x04\x02\0\0\0\x05alice").unwrap();
+    socket.write_all(&b"\x32\x05\0\x01a\0\x01".repeat(COUNT)).unwrap();
+    socket.write_all(b"\xe0\0").unwrap();
+    let mut read = Vec::new();
+    socket.read_to_end(&mut read).unwrap();
+    assert_eq!(read, [&b"\x20\x02\0\0"[..], &b"\x40\x02\0\x01".repeat(COUNT)].concat());
+    let (_, out, _) = running.stop("-TERM");
+    assert!(out.matches("PUBACK").count() > 1, "{out}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_passes_can_go_to_a_capture_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("traffic.pcapng");
+    let running = Running::start(&["--pcap", path.to_str().unwrap()]);
+    running.visit();
+    let (status, _, error) = running.stop("-TERM");
+    assert_eq!(status.code(), Some(0), "{error}");
+    let records = tracer::capture::Reader::new(std::fs::File::open(path).unwrap());
+    let packets: Vec<_> = records
+        .filter_map(|record| match record.unwrap().what {
+            tap::What::Packet { bytes, .. } => Some(bytes[0]),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(packets, [0x10, 0x20, 0xe0]);
+}
+
+#[test]
+fn a_capture_file_that_cannot_be_made_is_told() {
+    let assert = broker().args(["--pcap", "no/such/folder/traffic.pcapng"]).assert().code(2);
+    let error = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
+    assert!(error.starts_with("broker: cannot write no/such/folder/traffic.pcapng: "), "{error}");
+}

@@ -72,8 +72,8 @@ struct State<W> {
 }
 
 enum Form {
-    /// A conversation, and what its recap needs.
-    Dump(Dump, Recap),
+    /// A conversation, and what its recap needs, if there will be one.
+    Dump(Dump, Option<Recap>),
     /// A conversation, a line a packet.
     Ladder(Ladder),
     /// Packets that belong to no conversation.
@@ -88,7 +88,7 @@ impl<W: Write> Printer<W> {
     pub fn new(out: W, format: Format, page: Page, detail: Detail) -> Self {
         let form = match (format, detail) {
             (Format::Text, Detail::Line) => Form::Ladder(Ladder::new(page)),
-            (Format::Text, _) => Form::Dump(Dump::new(page, detail), Recap::new(page)),
+            (Format::Text, _) => Form::Dump(Dump::new(page, detail), Some(Recap::new(page))),
             #[cfg(feature = "json")]
             (Format::Json, _) => Form::Json(Json { explain: detail == Detail::Explain }),
         };
@@ -133,11 +133,20 @@ impl<W: Write> Printer<W> {
         self
     }
 
-    /// The same, for a conversation that is over and can be written in large pieces: `out` may hold back
-    /// what it has until [`finish`](Self::finish).
+    /// The same, written in large pieces: `out` may hold back what it has until [`finish`](Self::finish).
     #[must_use]
     pub fn in_pieces(self) -> Self {
         self.state().is_prompt = false;
+        self
+    }
+
+    /// The same, for a conversation that nobody sums up: [`recap`](Self::recap) writes nothing, and nothing is
+    /// kept for it.
+    #[must_use]
+    pub fn endless(self) -> Self {
+        if let Form::Dump(_, recap) = &mut self.state().form {
+            *recap = None;
+        }
         self
     }
 
@@ -172,7 +181,7 @@ impl<W: Write> Printer<W> {
     /// it was a ladder all along, and nothing with [`Format::Json`].
     pub fn recap(&self) {
         let mut state = self.state();
-        if let State { form: Form::Dump(_, recap), buffer, .. } = &mut *state {
+        if let State { form: Form::Dump(_, Some(recap)), buffer, .. } = &mut *state {
             recap.write(buffer);
             state.flush();
         }
@@ -280,7 +289,9 @@ impl Form {
                     }
                     Entry::Event(event) => dump.event(event, out),
                 }
-                recap.add(entry);
+                if let Some(recap) = recap {
+                    recap.add(entry);
+                }
             }
         }
     }

@@ -41,6 +41,8 @@ struct State {
     /// How many were dropped since the last one that was taken, and when the latest of them was.
     dropped: u64,
     time: Duration,
+    /// Somebody sleeps until a record comes.
+    is_awaited: bool,
     is_over: bool,
 }
 
@@ -53,8 +55,14 @@ pub fn queue() -> (Queue, Records) {
 impl Tap for Queue {
     fn record(&self, record: Record) {
         let shared = &self.0.0;
-        shared.state().add(record);
-        shared.more.notify_one();
+        let mut state = shared.state();
+        state.add(record);
+        // To wake somebody is a system call, and under load nobody sleeps.
+        let is_awaited = std::mem::take(&mut state.is_awaited);
+        drop(state);
+        if is_awaited {
+            shared.more.notify_one();
+        }
     }
 }
 
@@ -78,6 +86,7 @@ impl Iterator for Records {
             if state.is_over {
                 return None;
             }
+            state.is_awaited = true;
             state = self.0.more.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
     }

@@ -7,6 +7,7 @@ mod files;
 mod left_out;
 mod limits;
 mod log;
+mod looking_on;
 mod memory;
 mod options;
 #[cfg(feature = "passwords")]
@@ -24,11 +25,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use broker::{BindError, Server, Settings, Store};
-use tap::{Both, Tap};
-use tracer::capture::Sink;
 use tracer::output::{Failure, exit_code};
 
-use log::Log;
+use looking_on::{Audience, Printing};
 use options::Options;
 
 /// Runs the command line of this process.
@@ -49,21 +48,22 @@ fn serve(options: &Options) -> Result<(), Failure> {
     if let Some(sentence) = files::raise_limit(&settings) {
         writeln!(io::stderr(), "{sentence}")?;
     }
-    let sink = options.trace_to.map(Sink::connect).transpose().map_err(wrong)?.map(Arc::new);
-    let looks_on: Arc<dyn Tap> =
-        if options.trace { Arc::new(options.output.printer(io::stdout())) } else { Arc::new(Log) };
-    settings.tap_packets = options.trace || sink.is_some();
-    settings.tap = Some(match &sink {
-        Some(sink) => Arc::new(Both(looks_on, Arc::clone(sink) as Arc<dyn Tap>)),
-        None => looks_on,
-    });
+    let mut audience = Audience::new(&options.trace)?;
+    settings.tap_packets = audience.sees_packets;
+    settings.tap = Some(Arc::clone(&audience.tap));
     memory::keep_some();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(listen(settings, options.store()?))?;
-    sink.map_or(Ok(()), |sink| sink.finish().map_err(wrong))
+    let show = || audience.show(&options.output);
+    let printing = runtime.block_on(listen(settings, options.store()?, show))?;
+    drop(runtime); // and with it all who could record
+    audience.finish(printing)
 }
 
-async fn listen(settings: Settings, store: Option<Arc<dyn Store>>) -> Result<(), Failure> {
+async fn listen(
+    settings: Settings,
+    store: Option<Arc<dyn Store>>,
+    show: impl FnOnce() -> io::Result<Printing>,
+) -> Result<Printing, Failure> {
     let stop = signals::stop()?;
     let mut server = Server::bind(settings).await.map_err(|error| cannot_listen(&error))?;
     if let Some(store) = store {
@@ -78,7 +78,9 @@ async fn listen(settings: Settings, store: Option<Arc<dyn Store>>) -> Result<(),
         }
         out.flush()?;
     }
-    server.run(stop).await.map_err(wrong)
+    let printing = show()?;
+    server.run(stop).await.map_err(wrong)?;
+    Ok(printing)
 }
 
 fn cannot_listen(error: &BindError) -> Failure {

@@ -1,10 +1,11 @@
 //! The options of the command.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use broker::{Settings, Store};
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use tracer::output::{Failure, OutputOptions};
 
 use super::admission::AdmissionOptions;
@@ -21,6 +22,7 @@ Examples:
   broker
   broker --trace
   broker --trace --detail explain
+  broker --pcap traffic.pcapng
   broker --listen 0.0.0.0:1883 --max-packet-size 65536
   broker --listen 127.0.0.1:0 --trace --format json
 
@@ -49,12 +51,8 @@ pub(super) struct Options {
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:1883")]
     listen: SocketAddr,
-    /// Show every packet, and what the broker decides, on standard output
-    #[arg(long)]
-    pub(super) trace: bool,
-    /// Stream every packet to a tracer that listens there
-    #[arg(long, value_name = "ADDRESS")]
-    pub(super) trace_to: Option<SocketAddr>,
+    #[command(flatten)]
+    pub(super) trace: TraceOptions,
     #[command(flatten)]
     pub(super) output: OutputOptions,
     #[command(flatten)]
@@ -67,6 +65,20 @@ pub(super) struct Options {
     store: super::storing::StoreOptions,
     #[command(flatten)]
     limits: LimitOptions,
+}
+
+/// Who sees what passes.
+#[derive(Args)]
+pub(super) struct TraceOptions {
+    /// Show every packet, and what the broker decides, on standard output
+    #[arg(long)]
+    pub(super) trace: bool,
+    /// Stream every packet to a tracer that listens there
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) trace_to: Option<SocketAddr>,
+    /// Write every packet to a capture file, for Wireshark and tracer read
+    #[arg(long, value_name = "FILE")]
+    pub(super) pcap: Option<PathBuf>,
 }
 
 /// What else can be asked of the command than to serve.

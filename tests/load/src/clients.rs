@@ -29,6 +29,8 @@ pub(crate) struct Window {
     batch: u32,
     /// How many subscribers get each message.
     copies: u64,
+    /// How many are published at most.
+    limit: u64,
     published: AtomicU64,
     delivered: AtomicU64,
 }
@@ -44,9 +46,15 @@ impl Window {
             size,
             batch,
             copies: copies.into(),
+            limit: u64::MAX,
             published: AtomicU64::new(0),
             delivered: AtomicU64::new(0),
         }
+    }
+
+    /// The same, for so many messages; some more, where they are no whole number of batches.
+    pub(crate) fn of(self, limit: u32) -> Self {
+        Self { limit: limit.into(), ..self }
     }
 
     pub(crate) fn delivered(&self) -> u64 {
@@ -69,6 +77,10 @@ impl Window {
         }
     }
 
+    fn is_done(&self) -> bool {
+        self.published.load(Ordering::Relaxed) >= self.limit
+    }
+
     /// Room for a batch.
     async fn room(&self) -> Result<(), Failure> {
         self.permits.acquire_many(self.batch).await?.forget();
@@ -83,7 +95,7 @@ impl Window {
     }
 }
 
-/// Publishes these messages in turn until the time is over, and waits until they are acknowledged.
+/// Publishes these messages in turn until the time is over or all are sent, and waits until they are acknowledged.
 pub(crate) async fn publish(
     mut session: Session,
     qos: Qos,
@@ -93,7 +105,7 @@ pub(crate) async fn publish(
 ) -> Result<(), Failure> {
     let mut messages = messages.iter().cycle();
     let mut unacknowledged = 0;
-    while Instant::now() < until {
+    while Instant::now() < until && !window.is_done() {
         let may_send = unacknowledged <= 2 * window.batch;
         tokio::select! {
             room = window.room(), if may_send => {

@@ -14,6 +14,7 @@ mod clients;
 mod options;
 mod process;
 mod report;
+mod running;
 mod session;
 mod subject;
 mod work;
@@ -26,7 +27,8 @@ use clap::Parser;
 
 use options::{Format, Options};
 use report::{Report, Row};
-use subject::Running;
+use running::Running;
+use work::Figures;
 
 /// Why something could not be measured.
 type Failure = Box<dyn Error + Send + Sync>;
@@ -54,12 +56,17 @@ fn measure(options: &Options) -> Result<(), Failure> {
         writeln!(out, "{}", report::HEADINGS)?;
     }
     for work in options.works() {
-        let mut runs = vec![Vec::new(); subjects.len()];
+        let mut runs = vec![Ok(Vec::new()); subjects.len()];
         for _ in 0..options.rounds {
             for (subject, runs) in subjects.iter().zip(&mut runs) {
+                let Ok(done) = runs else { continue };
                 let running = Running::start(subject)?;
-                let figures = runtime.block_on(work.run(&running, options.duration()));
-                runs.push(figures.map_err(|error| format!("{work} at {subject}: {error}"))?);
+                match runtime.block_on(work.run(&running, options.duration())) {
+                    Ok(figures) => {
+                        done.push(Figures { untraced: running.dropped()?, ..figures });
+                    }
+                    Err(failure) => *runs = Err(failure.to_string()),
+                }
             }
         }
         let rows = subjects.iter().zip(runs).map(|(subject, runs)| Row::new(subject, runs));
@@ -72,7 +79,7 @@ fn measure(options: &Options) -> Result<(), Failure> {
     if options.format == Format::Json {
         writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
     }
-    Ok(())
+    if report.is_whole() { Ok(()) } else { Err("not all could be measured".into()) }
 }
 
 fn is_closed_pipe(failure: &(dyn Error + 'static)) -> bool {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::{Parser, ValueEnum};
 
 use crate::Failure;
-use crate::subject::{self, Subject};
+use crate::subject::{Known, Subject};
 use crate::work::Work;
 
 /// Measure what a broker costs under load, beside other brokers
@@ -24,23 +24,31 @@ Kinds of work, each with the number that it can have behind a dash:
   connects           so many clients that come and go
   idle               so many clients that are there and do nothing
   wildcards          a publish among so many subscriptions with wildcards
+  clients            one publisher, one subscriber among so many clients that do nothing
+  topics             one publisher of so many topics, one subscriber of all of them
+  packets            one publisher, one subscriber, so many messages
   retained           so many retained messages, to a subscriber of #
   queued             so many messages that waited for a client that was away
 
 Examples:
   cargo run --release -p load
   cargo run --release -p load -- qos0 fan-out-1000 --rounds 5
-  cargo run --release -p load -- qos1 --broker ours --broker-command 'rumqttd -c rumqttd.toml'
+  cargo run --release -p load -- --growth --broker ours --broker mosquitto
+  cargo run --release -p load -- qos0 paced --broker ours --broker untapped --broker pcap-file
+  cargo run --release -p load -- qos1 --broker ours --broker-command 'another --port {port}'
   cargo run --release -p load -- idle-10000 --broker ours --format json
   taskset -c 0 cargo run --release -p load -- qos0 qos1 qos2
 
 Exit codes: 0 measured, 1 something could not be measured, 2 wrong usage."
 )]
 pub(crate) struct Options {
-    /// What the brokers are put under; all of it if nothing is named
+    /// What the brokers are put under; all that a goal is set for if nothing is named
     #[arg(value_name = "WORK")]
     works: Vec<Work>,
-    /// A broker to measure; both of these if no other is named, and mosquitto is installed
+    /// How the cost grows with the number of clients, topics, subscriptions, retained messages, packets
+    #[arg(long, conflicts_with = "works")]
+    growth: bool,
+    /// A broker to measure; all that are installed if none is named
     #[arg(long, value_enum, value_name = "NAME")]
     broker: Vec<Known>,
     /// Another one, by the command that starts it; {port} becomes the port to listen on
@@ -67,12 +75,6 @@ pub(crate) struct Options {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Known {
-    Ours,
-    Mosquitto,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     Text,
     Json,
@@ -81,7 +83,11 @@ pub(crate) enum Format {
 impl Options {
     /// What to put the brokers under.
     pub(crate) fn works(&self) -> Vec<Work> {
-        if self.works.is_empty() { Work::all() } else { self.works.clone() }
+        match &*self.works {
+            [] if self.growth => Work::growth(),
+            [] => Work::all(),
+            works => works.to_vec(),
+        }
     }
 
     /// How long work lasts that goes on until it is stopped.
@@ -93,16 +99,10 @@ impl Options {
     pub(crate) fn subjects(&self) -> Result<Vec<Subject>, Failure> {
         let mut known = self.broker.clone();
         if known.is_empty() && self.broker_command.is_empty() && self.address.is_none() {
-            known.push(Known::Ours);
-            known.extend(subject::finds_mosquitto().then_some(Known::Mosquitto));
+            known = Known::installed();
         }
-        let mut subjects = Vec::new();
-        for known in known {
-            subjects.push(match known {
-                Known::Ours => Subject::ours(&self.features)?,
-                Known::Mosquitto => Subject::mosquitto()?,
-            });
-        }
+        let subjects = known.into_iter().map(|known| Subject::known(known, &self.features));
+        let mut subjects: Vec<_> = subjects.collect::<Result<_, _>>()?;
         subjects.extend(self.broker_command.iter().map(|command| Subject::command(command)));
         subjects.extend(self.address.map(|address| Subject::running(address, self.pid)));
         Ok(subjects)

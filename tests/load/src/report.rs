@@ -25,7 +25,7 @@ pub(crate) struct Rows {
 }
 
 /// What one kind of work came to at one broker: medians of its runs.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub(crate) struct Row {
     broker: String,
     /// Processor time of the broker for each thing that was done, in microseconds.
@@ -44,6 +44,10 @@ pub(crate) struct Row {
     memory_bytes: Option<f64>,
     /// How many messages were lost, in all runs.
     lost: u64,
+    /// How many records are missing in its trace, in all runs.
+    untraced: u64,
+    /// Why the broker could not do this work, if it could not. Nothing else is known then.
+    failure: Option<String>,
     /// Each run by itself.
     runs: Vec<Figures>,
 }
@@ -61,12 +65,27 @@ impl Report {
         self.works.push(Rows { work: work.to_string(), brokers });
         &self.works[index]
     }
+
+    /// Whether each broker could do all of its work.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.works.iter().flat_map(|rows| &rows.brokers).all(|row| row.failure.is_none())
+    }
 }
 
 impl Row {
-    /// What these runs came to.
+    /// What these runs came to, or why there was one that did not end well.
+    pub(crate) fn new(subject: &Subject, runs: Result<Vec<Figures>, String>) -> Self {
+        match runs {
+            Ok(runs) => Self::of(subject, runs),
+            Err(failure) => {
+                let (broker, failure) = (subject.to_string(), Some(failure));
+                Self { broker, failure, ..Self::default() }
+            }
+        }
+    }
+
     #[allow(clippy::cast_precision_loss)] // of counts far below 2^52
-    pub(crate) fn new(subject: &Subject, mut runs: Vec<Figures>) -> Self {
+    fn of(subject: &Subject, mut runs: Vec<Figures>) -> Self {
         for run in &mut runs {
             run.latencies.sort_unstable_by(f64::total_cmp);
         }
@@ -89,6 +108,8 @@ impl Row {
             p99_microseconds: latency(0.99),
             memory_bytes: of(&|run| run.memory),
             lost: runs.iter().map(|run| run.lost).sum(),
+            untraced: runs.iter().map(|run| run.untraced).sum(),
+            failure: None,
             runs,
         }
     }
@@ -99,6 +120,10 @@ impl fmt::Display for Rows {
         for row in &self.brokers {
             let Row { broker, a_second, lost, .. } = row;
             write!(f, "{:<19} {broker:<14}", self.work)?;
+            if let Some(failure) = &row.failure {
+                writeln!(f, "  did not do it: {failure}")?;
+                continue;
+            }
             cell(f, 9, 2, row.processor_microseconds)?;
             cell(f, 8, 2, row.times_the_best)?;
             cell(f, 4, 0, row.spread_percent)?;
@@ -107,6 +132,9 @@ impl fmt::Display for Rows {
             cell(f, 10, 0, row.p99_microseconds)?;
             cell(f, 9, 0, row.memory_bytes)?;
             writeln!(f, "{lost:8}")?;
+            if row.untraced > 0 {
+                writeln!(f, "{:34}  {} records of its trace were dropped", "", row.untraced)?;
+            }
         }
         Ok(())
     }
@@ -156,14 +184,17 @@ mod tests {
             ..Figures::default()
         };
         let subject = Subject::command("/usr/bin/a-broker --port {port}");
-        let row = Row::new(&subject, vec![run(0.003, 1), run(0.002, 0), run(0.001, 2)]);
+        let row = Row::new(&subject, Ok(vec![run(0.003, 1), run(0.002, 0), run(0.001, 2)]));
         assert_eq!((row.processor_microseconds, row.spread_percent), (Some(2.0), Some(50.0)));
         assert_eq!((row.a_second, row.lost), (2000.0, 3));
+        let failed = Row::new(&subject, Err("it is gone".to_owned()));
         let mut report = Report::default();
-        let rows = report.add("qos0".parse().unwrap(), vec![row]).to_string();
+        let rows = report.add("qos0".parse().unwrap(), vec![row, failed]).to_string();
         assert_eq!(
             rows,
-            "qos0-100            a-broker           2.00    1.00  50          2000        –         –        –       3\n"
+            "qos0-100            a-broker           2.00    1.00  50          2000        –         –        –       3\n\
+             qos0-100            a-broker        did not do it: it is gone\n"
         );
+        assert!(!report.is_whole());
     }
 }

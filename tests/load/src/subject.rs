@@ -1,22 +1,14 @@
-//! The brokers that are measured, and how a process of each is started and ended.
+//! The brokers that are measured, and how each is told to start.
 
 use std::env;
 use std::fmt;
-use std::fs;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Command, Stdio};
 
-use tempfile::TempDir;
+use clap::ValueEnum;
 
 use crate::Failure;
-
-/// How long a broker may take until it listens.
-const START: Duration = Duration::from_secs(10);
-
-/// How often it is looked whether it does.
-const A_LITTLE: Duration = Duration::from_millis(5);
 
 /// What the lab's broker is told: the limits that protect it would end some kinds of work.
 const OURS: &str = "--listen 127.0.0.1:{port} --max-connections 100000 --in-flight 1000 \
@@ -26,63 +18,151 @@ const OURS: &str = "--listen 127.0.0.1:{port} --max-connections 100000 --in-flig
     --max-total-session-bytes 2000000000";
 
 /// The same for mosquitto. It is to write nothing about itself meanwhile.
-const MOSQUITTO: &str = "listener {port} 127.0.0.1\nallow_anonymous true\nsys_interval 0\n\
-    log_dest none\nmax_queued_messages 0\nmax_inflight_messages 1000\nset_tcp_nodelay true\n";
+const MOSQUITTO: Settings = Settings {
+    arguments: &["-c", "{folder}/mosquitto.conf"],
+    file: "mosquitto.conf",
+    text: "listener {port} 127.0.0.1\nallow_anonymous true\nsys_interval 0\nlog_dest none\n\
+        max_queued_messages 0\nmax_inflight_messages 1000\nset_tcp_nodelay true\n",
+};
+
+/// The same for rumqttd. What is not about limits is as in the file that comes with it.
+const RUMQTTD: Settings = Settings {
+    arguments: &["--quiet", "--config", "{folder}/rumqttd.toml"],
+    file: "rumqttd.toml",
+    text: "id = 0\n\
+        [router]\nid = 0\nmax_connections = 100000\nmax_outgoing_packet_count = 200\n\
+        max_segment_size = 104857600\nmax_segment_count = 10\n\
+        [v4.1]\nname = \"load\"\nlisten = \"127.0.0.1:{port}\"\nnext_connection_delay_ms = 0\n\
+        [v4.1.connections]\nconnection_timeout_ms = 60000\nmax_payload_size = 1000000\n\
+        max_inflight_count = 1000\ndynamic_filters = true\n",
+};
+
+/// The brokers that are known by name.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Known {
+    /// The lab's broker, built as it is now
+    Ours,
+    Mosquitto,
+    Rumqttd,
+    /// Ours, built without what tracing needs
+    Untapped,
+    /// Ours, with --trace into a file
+    TraceFile,
+    /// Ours, with --trace into a pipe that nobody reads
+    TraceUnread,
+    /// Ours, with --pcap into a file
+    PcapFile,
+    /// Ours, with --trace-to a tracer that reads nothing
+    StreamUnread,
+}
 
 /// A broker to measure.
 #[derive(Clone, Debug)]
 pub(crate) struct Subject {
     name: String,
-    how: How,
+    pub(crate) how: How,
 }
 
+/// How a broker comes to run.
 #[derive(Clone, Debug)]
-enum How {
-    /// Words of a command, with `{port}` in them.
-    Command(Vec<String>),
-    /// mosquitto at this path, which wants a file.
-    Mosquitto(&'static str),
+pub(crate) enum How {
+    /// By a command.
+    Started(Start),
+    /// Somebody else started it.
     Running(SocketAddr, Option<u32>),
 }
 
-/// A broker that listens. It ends with this value.
-#[derive(Debug)]
-pub(crate) struct Running {
-    pub(crate) address: SocketAddr,
-    /// Its process, if it is known.
-    pub(crate) pid: Option<u32>,
-    child: Option<Child>,
-    /// Where its files are.
-    _folder: Option<TempDir>,
+/// How a process is started.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Start {
+    /// The program and its arguments, and in them: `{port}` to listen on, `{folder}` that is there as long
+    /// as the process, `{unread}` for the address of somebody who takes connections and reads nothing.
+    pub(crate) words: Vec<String>,
+    /// A file that it wants in its folder: its name and its text, with a port in it.
+    pub(crate) file: Option<(&'static str, &'static str)>,
+    pub(crate) output: Output,
+}
+
+/// What becomes of standard output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Output {
+    #[default]
+    Nowhere,
+    /// The file [`TRACE`] in the folder.
+    File,
+    /// Nobody reads it.
+    Unread,
+}
+
+/// The file in the folder of a broker that has its trace.
+pub(crate) const TRACE: &str = "trace";
+
+/// What a broker wants to be told in a file.
+struct Settings {
+    arguments: &'static [&'static str],
+    file: &'static str,
+    text: &'static str,
+}
+
+impl Known {
+    /// Ours, and all others that are installed.
+    pub(crate) fn installed() -> Vec<Self> {
+        let others = [Self::Mosquitto, Self::Rumqttd].into_iter();
+        let others = others.filter(|known| known.path().is_some());
+        std::iter::once(Self::Ours).chain(others).collect()
+    }
+
+    /// Where an installed one is. Debian puts mosquitto where only administrators look.
+    fn path(self) -> Option<&'static str> {
+        let places: &[_] = match self {
+            Self::Mosquitto => &["mosquitto", "/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto"],
+            Self::Rumqttd => &["rumqttd"],
+            _ => &[], // ours are built
+        };
+        places.iter().copied().find(|path| {
+            let help =
+                Command::new(path).arg("-h").stdout(Stdio::null()).stderr(Stdio::null()).status();
+            help.is_ok()
+        })
+    }
 }
 
 impl Subject {
-    /// The lab's broker, built as it is now.
-    pub(crate) fn ours(features: &str) -> Result<Self, Failure> {
-        let mut build = Command::new(env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
-        build.args(["build", "--quiet", "--release", "--package", "broker"]);
-        if !build.args(["--features", features]).status()?.success() {
-            return Err("the lab's broker could not be built".into());
-        }
-        // It lies beside this program, since both are built with --release.
-        let path =
-            env::current_exe()?.with_file_name("broker").with_extension(env::consts::EXE_EXTENSION);
-        let path = path.into_os_string().into_string().map_err(|_| "a path that is no text")?;
-        let words = std::iter::once(path).chain(OURS.split_whitespace().map(str::to_owned));
-        Ok(Self { name: "ours".to_owned(), how: How::Command(words.collect()) })
-    }
-
-    pub(crate) fn mosquitto() -> Result<Self, Failure> {
-        let path = mosquitto_path().ok_or("mosquitto is not installed: apt install mosquitto")?;
-        Ok(Self { name: "mosquitto".to_owned(), how: How::Mosquitto(path) })
+    /// A broker that is known by name. The lab's own is built here, with these features beside its
+    /// default ones.
+    pub(crate) fn known(known: Known, features: &str) -> Result<Self, Failure> {
+        let name =
+            known.to_possible_value().map_or_else(String::new, |it| it.get_name().to_owned());
+        let ours = |arguments: &str, output| {
+            let words = format!("{} {OURS} {arguments}", built(features, known)?);
+            let words = words.split_whitespace().map(str::to_owned).collect();
+            Ok::<_, Failure>(Start { words, output, ..Start::default() })
+        };
+        let others = |settings: Settings, advice| {
+            let path = known.path().ok_or_else(|| format!("{name} is not installed: {advice}"))?;
+            let words = std::iter::once(&path).chain(settings.arguments);
+            let words = words.map(|word| (*word).to_owned());
+            let file = Some((settings.file, settings.text));
+            Ok(Start { words: words.collect(), file, ..Start::default() })
+        };
+        let start = match known {
+            Known::Ours | Known::Untapped => ours("", Output::Nowhere),
+            Known::TraceFile => ours("--trace", Output::File),
+            Known::TraceUnread => ours("--trace", Output::Unread),
+            Known::PcapFile => ours(&format!("--pcap {{folder}}/{TRACE}"), Output::Nowhere),
+            Known::StreamUnread => ours("--trace-to {unread}", Output::Nowhere),
+            Known::Mosquitto => others(MOSQUITTO, "apt install mosquitto"),
+            Known::Rumqttd => others(RUMQTTD, "cargo install rumqttd"),
+        };
+        Ok(Self { name, how: How::Started(start?) })
     }
 
     /// A broker by its command.
     pub(crate) fn command(command: &str) -> Self {
         let words: Vec<_> = command.split_whitespace().map(str::to_owned).collect();
-        let first = words.first().map_or("", String::as_str);
-        let name = first.rsplit('/').next().unwrap_or(first).to_owned();
-        Self { name, how: How::Command(words) }
+        let program = words.first().and_then(|word| Path::new(word).file_name());
+        let name = program.map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        Self { name, how: How::Started(Start { words, ..Start::default() }) }
     }
 
     /// A broker that somebody else started.
@@ -91,79 +171,23 @@ impl Subject {
     }
 }
 
-/// Whether mosquitto is installed.
-pub(crate) fn finds_mosquitto() -> bool {
-    mosquitto_path().is_some()
-}
-
-/// Where it is. Debian installs it where only administrators look.
-fn mosquitto_path() -> Option<&'static str> {
-    ["mosquitto", "/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto"].into_iter().find(|path| {
-        let help =
-            Command::new(path).arg("-h").stdout(Stdio::null()).stderr(Stdio::null()).status();
-        help.is_ok()
-    })
-}
-
-impl Running {
-    /// Starts a process of this broker, and waits until it listens.
-    pub(crate) fn start(subject: &Subject) -> Result<Self, Failure> {
-        match &subject.how {
-            How::Running(address, pid) => {
-                Ok(Self { address: *address, pid: *pid, child: None, _folder: None })
-            }
-            How::Command(words) => {
-                let address = free_address()?;
-                let port = address.port().to_string();
-                let mut words = words.iter().map(|word| word.replace("{port}", &port));
-                let mut command = Command::new(words.next().ok_or("a command without words")?);
-                Self::spawn(command.args(words), address, None)
-            }
-            How::Mosquitto(path) => {
-                let address = free_address()?;
-                let folder = tempfile::tempdir()?;
-                let file = folder.path().join("mosquitto.conf");
-                fs::write(&file, MOSQUITTO.replace("{port}", &address.port().to_string()))?;
-                Self::spawn(Command::new(path).arg("-c").arg(file), address, Some(folder))
-            }
-        }
+/// Builds the lab's broker, and tells where it is: beside this program, since both are built with
+/// --release. Without the tap, all that it consists of is built anew, in a folder of its own.
+fn built(features: &str, known: Known) -> Result<String, Failure> {
+    let mut build = Command::new(env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
+    build.args(["build", "--quiet", "--release", "--package", "broker", "--features", features]);
+    let program = env::current_exe()?;
+    let mut folder = program.parent().ok_or("a program in no folder")?.to_path_buf();
+    if known == Known::Untapped {
+        let target = folder.with_file_name("untapped");
+        build.arg("--target-dir").arg(&target).env("RUSTFLAGS", "--cfg untapped");
+        folder = target.join("release");
     }
-
-    fn spawn(
-        command: &mut Command,
-        address: SocketAddr,
-        folder: Option<TempDir>,
-    ) -> Result<Self, Failure> {
-        // What it says to people is not read here, and must not hold it up.
-        let command = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        let child = command.spawn().map_err(|error| format!("{command:?}: {error}"))?;
-        let pid = Some(child.id());
-        let mut running = Self { address, pid, child: Some(child), _folder: folder };
-        let start = Instant::now();
-        while TcpStream::connect(address).is_err() {
-            if let Some(status) = running.child.as_mut().and_then(|it| it.try_wait().transpose()) {
-                return Err(format!("{command:?} ended before it listened: {}", status?).into());
-            }
-            if start.elapsed() > START {
-                return Err(format!("{command:?} does not listen on {address}").into());
-            }
-            thread::sleep(A_LITTLE);
-        }
-        Ok(running)
+    if !build.status()?.success() {
+        return Err("the lab's broker could not be built".into());
     }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        if let Some(child) = &mut self.child {
-            let _ = child.kill().and_then(|()| child.wait()); // it may be gone already
-        }
-    }
-}
-
-/// Where nobody listens now.
-fn free_address() -> Result<SocketAddr, Failure> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
+    let path = folder.join("broker").with_extension(env::consts::EXE_EXTENSION);
+    Ok(path.into_os_string().into_string().map_err(|_| "a path that is no text")?)
 }
 
 impl fmt::Display for Subject {

@@ -116,6 +116,20 @@ impl Frames {
         }
     }
 
+    /// Uses up the sequence numbers of a packet without making anything up, for whoever drops it: that is
+    /// what happens under load, and is to cost little. Whether it was the packet of an open connection;
+    /// all else has to be [recorded](Self::record).
+    pub(super) fn pass_over(&mut self, record: &Record) -> bool {
+        let connection = record.connection.map(convention::canonical);
+        match (&record.what, connection.and_then(|it| self.streams.get_mut(&it))) {
+            (What::Packet { direction, bytes }, Some(stream)) if !stream.is_closed => {
+                stream.pass_over(*direction, bytes.len());
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// The stream of this connection. If nobody told that it was opened, a SYN is made up, so that nothing
     /// is lost on readers that wait for one, and says so.
     fn stream(
@@ -224,12 +238,29 @@ impl Stream {
         for part in bytes.chunks(LARGEST_PAYLOAD) {
             self.segment(time, direction, Kind::Data, part, &[comment], out)?;
             comment = "";
-            let index = direction as usize;
-            if self.next[index].wrapping_sub(self.acknowledged[index]) >= UNACKNOWLEDGED {
+            if self.wants_acknowledgement(direction) {
                 self.segment(time, reverse(direction), Kind::Ack, &[], &[], out)?;
             }
         }
         Ok(())
+    }
+
+    /// As [`packet`](Self::packet), without the segments.
+    fn pass_over(&mut self, direction: Direction, length: usize) {
+        let mut left = length;
+        while left > 0 {
+            let part = left.min(LARGEST_PAYLOAD);
+            self.advance(direction, Kind::Data, part);
+            if self.wants_acknowledgement(direction) {
+                self.advance(reverse(direction), Kind::Ack, 0);
+            }
+            left -= part;
+        }
+    }
+
+    fn wants_acknowledgement(&self, direction: Direction) -> bool {
+        let index = direction as usize;
+        self.next[index].wrapping_sub(self.acknowledged[index]) >= UNACKNOWLEDGED
     }
 
     /// The window changes each time: an ACK that tells nothing new would be a "duplicate ACK" for

@@ -3,11 +3,10 @@
 use tokio::task::JoinSet;
 use wire::{Disconnect, Packet, Pingreq};
 
-use super::{Figures, Stopwatch};
+use super::{Figures, Stopwatch, each, memory};
 use crate::Failure;
-use crate::process;
+use crate::running::Running;
 use crate::session::Session;
-use crate::subject::Running;
 
 /// How many clients come at the same time.
 const AT_A_TIME: u32 = 32;
@@ -39,20 +38,19 @@ pub(super) async fn connects(broker: &Running, count: u32) -> Result<Figures, Fa
 
 /// So many clients are there and do nothing. In the end each of them pings, and is answered.
 pub(super) async fn idle(broker: &Running, count: u32) -> Result<Figures, Failure> {
-    let before = broker.pid.and_then(process::resident_memory);
+    let before = memory(broker);
     let stopwatch = Stopwatch::start(broker);
     let mut sessions = Vec::new();
     for number in 0..count {
         sessions.push(Session::connect(broker.address, &format!("load-{number}"), true).await?);
     }
     let figures = stopwatch.figures(count.into());
-    let after = broker.pid.and_then(process::resident_memory);
+    let after = memory(broker);
     let mut lost = 0;
     for session in &mut sessions {
         session.put(Pingreq)?;
         session.flush().await?;
         lost += u64::from(!matches!(session.next().await, Ok(Packet::Pingresp(_))));
     }
-    let memory = after.zip(before).map(|(after, before)| super::each(after, before, count));
-    Ok(Figures { lost, memory, ..figures })
+    Ok(Figures { lost, memory: each(before, after, count), ..figures })
 }

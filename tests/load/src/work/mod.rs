@@ -15,7 +15,7 @@ use wire::Qos;
 
 use crate::Failure;
 use crate::process;
-use crate::subject::Running;
+use crate::running::Running;
 
 /// A kind of work, and how much of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub(crate) struct Figures {
     pub(crate) latencies: Vec<f64>,
     /// Resident memory that each connection or subscription has added, in bytes.
     pub(crate) memory: Option<f64>,
+    /// How many records are missing in the broker's trace.
+    pub(crate) untraced: u64,
 }
 
 /// The processor time of a broker, from a moment on.
@@ -70,17 +72,21 @@ kinds! {
     Paced "paced" 10_000
     OneInFlight "one-in-flight" 100
     Connects "connects" 5000
-    Idle "idle" 5000
+    Idle "idle" 10_000
     Wildcards "wildcards" 100_000
     Retained "retained" 100_000
     Queued "queued" 100_000
+    Clients "clients" 10_000
+    Topics "topics" 100_000
+    Packets "packets" 1_000_000
 }
 
 impl Work {
     /// Everything that a goal is set for.
     pub(crate) fn all() -> Vec<Self> {
-        let of = |&(kind, _, number)| Self { kind, number };
-        let mut works: Vec<_> = Kind::ALL.iter().map(of).collect();
+        let is_growth = |kind| matches!(kind, Kind::Clients | Kind::Topics | Kind::Packets);
+        let goals = Kind::ALL.iter().filter(|(kind, ..)| !is_growth(*kind));
+        let mut works: Vec<_> = goals.map(|&(kind, _, number)| Self { kind, number }).collect();
         for (kind, number) in [
             (Kind::Qos0, 16 << 10),
             (Kind::FanOut, 1000),
@@ -93,6 +99,23 @@ impl Work {
         works
     }
 
+    /// What tells how the cost grows with the number of each.
+    pub(crate) fn growth() -> Vec<Self> {
+        const NUMBERS: [u32; 6] = [10, 100, 1000, 10_000, 100_000, 1_000_000];
+        let of = |kind, numbers: std::ops::Range<usize>| {
+            NUMBERS[numbers].iter().map(move |&number| Self { kind, number })
+        };
+        // What is done once for so many has to be so many that it can be measured.
+        let all = [
+            of(Kind::Clients, 0..4),
+            of(Kind::Topics, 0..5),
+            of(Kind::Wildcards, 0..5),
+            of(Kind::Retained, 2..5),
+            of(Kind::Packets, 2..6),
+        ];
+        all.into_iter().flatten().collect()
+    }
+
     /// Puts the broker under it. What lasts until it is stopped, lasts so long.
     pub(crate) async fn run(self, broker: &Running, last: Duration) -> Result<Figures, Failure> {
         let (number, size) = (self.number, self.number as usize);
@@ -103,6 +126,9 @@ impl Work {
             Kind::FanOut => saturated::fan_out(broker, number, last).await,
             Kind::FanIn => saturated::fan_in(broker, number, last).await,
             Kind::Wildcards => saturated::wildcards(broker, number, last).await,
+            Kind::Clients => saturated::among_clients(broker, number, last).await,
+            Kind::Topics => saturated::topics(broker, number, last).await,
+            Kind::Packets => saturated::packets(broker, number).await,
             Kind::Paced => paced::paced(broker, number, last).await,
             Kind::OneInFlight => paced::one_in_flight(broker, size, last).await,
             Kind::Connects => idle::connects(broker, number).await,
@@ -130,10 +156,16 @@ impl Stopwatch {
     }
 }
 
+/// The resident memory of the broker, in bytes, if its process is known.
+fn memory(broker: &Running) -> Option<u64> {
+    broker.pid.and_then(process::resident_memory)
+}
+
 /// How many bytes each of so many has added.
 #[allow(clippy::cast_precision_loss)] // nobody has so much memory
-fn each(after: u64, before: u64, count: u32) -> f64 {
-    after.saturating_sub(before) as f64 / f64::from(count)
+fn each(before: Option<u64>, after: Option<u64>, count: u32) -> Option<f64> {
+    let added = after?.saturating_sub(before?);
+    Some(added as f64 / f64::from(count))
 }
 
 impl fmt::Display for Work {
@@ -173,7 +205,7 @@ mod tests {
 
     #[test]
     fn a_work_is_named_as_it_is_shown() {
-        for work in Work::all() {
+        for work in Work::all().into_iter().chain(Work::growth()) {
             assert_eq!(work.to_string().parse(), Ok(work));
         }
         assert_eq!("fan-out".parse::<Work>().unwrap().to_string(), "fan-out-100");

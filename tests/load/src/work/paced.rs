@@ -15,8 +15,8 @@ use wire::{
 use super::{Figures, Stopwatch};
 use crate::Failure;
 use crate::clients::STALL;
+use crate::running::Running;
 use crate::session::{Session, answer};
-use crate::subject::Running;
 
 /// How many bytes a payload has where it is not said.
 const PAYLOAD: usize = 100;

@@ -10,8 +10,8 @@ use wire::{Disconnect, Packet, Pingreq, Qos};
 use super::{Figures, Stopwatch};
 use crate::Failure;
 use crate::clients::STALL;
+use crate::running::Running;
 use crate::session::{Message, Session, answer};
-use crate::subject::Running;
 
 /// How many bytes a payload has: a number among them.
 const PAYLOAD: usize = 100;
