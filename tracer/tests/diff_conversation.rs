@@ -69,6 +69,15 @@ fn the_end_of_a_connection_is_a_step() {
 }
 
 #[test]
+fn who_closes_first_behind_a_disconnect_is_chance() {
+    let mut one = said(1, &[CONNECT, CONNACK, DISCONNECT]);
+    let mut other = one.clone();
+    one.push(record(900, 1, What::Closed { by: Side::Client }));
+    other.push(record(900, 1, What::Closed { by: Side::Server }));
+    assert!(compared(&one, &other).is_equal());
+}
+
+#[test]
 fn clients_are_compared_each_with_its_own() {
     let bob: (Direction, &[u8]) = (ToServer, b"\x10\x0f\0\x04MQTT\x04\x02\0\x3c\0\x03bob");
     let one = [said(1, &[CONNECT, CONNACK]), said(2, &[bob, CONNACK])].concat();

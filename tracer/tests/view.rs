@@ -152,7 +152,9 @@ fn of_what_happens_now_the_last_lines_are_kept() {
 fn lines_that_nobody_asked_for_take_up_no_room() {
     let mut model = Model::new("", false, SMALL).keep(Keep::First(4));
     model = model.only("mqtt.msgtype == CONNECT".parse().unwrap());
-    conversation().into_iter().for_each(|record| model.add(record));
+    for record in conversation() {
+        model.add(record);
+    }
     assert!(!model.is_full());
     assert!(screen(&model, SMALL).contains(" 2 lines ─"), "{}", screen(&model, SMALL));
 }

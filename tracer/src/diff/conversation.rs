@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use tap::{Direction, Record, What};
-use wire::Version;
+use wire::{PacketType, Version};
 
 #[cfg(feature = "json")]
 use super::json;
@@ -34,7 +34,7 @@ pub struct ClientDifference {
     pub expected: Option<Step>,
     /// What happened instead; `None` where nothing more did.
     pub actual: Option<Step>,
-    /// How the two packets differ, where both go the same way.
+    /// How the two packets differ, where both are of one type and go the same way.
     pub difference: Option<Difference>,
     /// Whether the conversation goes on as expected if one step is left out.
     pub slip: Option<Slip>,
@@ -62,6 +62,9 @@ pub struct Step {
     pub bytes: Bytes,
     version: Version,
 }
+
+/// The name of the step that ends a Network Connection.
+pub(super) const CLOSE: &str = "close";
 
 /// Compares what happened with what was expected to.
 ///
@@ -143,7 +146,8 @@ fn compare(client: Arc<str>, expected: &[Step], actual: &[Step]) -> ClientDiffer
     let difference = match &first {
         (Some(one), Some(other)) if one.direction == other.direction && slip.is_none() => {
             let are_packets = !one.bytes.is_empty() && !other.bytes.is_empty();
-            are_packets.then(|| packets(&one.bytes, &other.bytes, one.version))
+            let are_alike = are_packets && one.name == other.name;
+            are_alike.then(|| packets(&one.bytes, &other.bytes, one.version))
         }
         _ => None,
     };
@@ -158,6 +162,16 @@ fn compare(client: Arc<str>, expected: &[Step], actual: &[Step]) -> ClientDiffer
     }
 }
 
+/// Behind a DISCONNECT both ends close, and who is first is chance: it counts as the client's.
+fn settle(step: &mut Step, before: Option<&Step>) {
+    let leaves = |before: &Step| {
+        (before.direction, before.name) == (Direction::ToServer, PacketType::Disconnect.name())
+    };
+    if step.name == CLOSE && before.is_some_and(leaves) {
+        step.direction = Direction::ToServer;
+    }
+}
+
 /// What each client said and heard, in the order in which they appear.
 fn steps_by_client(records: &[Record]) -> Vec<(Arc<str>, Vec<Step>)> {
     let mut conversation = Conversation::default();
@@ -169,7 +183,7 @@ fn steps_by_client(records: &[Record]) -> Vec<(Arc<str>, Vec<Step>)> {
             _ => None,
         };
         let Some(entry) = conversation.add(record.clone()) else { continue };
-        let (stream, client, step) = match &entry {
+        let (stream, client, mut step) = match &entry {
             Entry::Packet(seen) => {
                 let step = Step {
                     direction: seen.direction,
@@ -188,7 +202,7 @@ fn steps_by_client(records: &[Record]) -> Vec<(Arc<str>, Vec<Step>)> {
                 };
                 let step = Step {
                     direction,
-                    name: "close",
+                    name: CLOSE,
                     words: String::new(),
                     bytes: Bytes::new(),
                     version: Version::default(),
@@ -205,7 +219,10 @@ fn steps_by_client(records: &[Record]) -> Vec<(Arc<str>, Vec<Step>)> {
             streams.push((stream, Arc::clone(&client)));
         }
         match clients.iter_mut().find(|(name, _)| *name == client) {
-            Some((_, steps)) => steps.push(step),
+            Some((_, steps)) => {
+                settle(&mut step, steps.last());
+                steps.push(step);
+            }
             None => clients.push((client, vec![step])),
         }
     }

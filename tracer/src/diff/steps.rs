@@ -10,7 +10,7 @@
 
 use tap::Direction;
 
-use super::conversation::{ClientDifference, Conversations, Slip, Step};
+use super::conversation::{CLOSE, ClientDifference, Conversations, Slip, Step};
 use super::titles::counted;
 use crate::measure::{cut, wrap};
 use crate::page::{Hue, Hues, Page};
@@ -104,11 +104,14 @@ fn explain(writer: &mut Writer<'_>, width: usize, client: &ClientDifference) {
             Direction::ToClient => "the broker",
         };
         match step.name {
-            "close" => format!("{who} closes the Network Connection"),
+            CLOSE => format!("{who} closes the Network Connection"),
             name => format!("{who} sends {name}"),
         }
     };
+    let is_start = client.alike.is_empty();
     let sentence = match (&client.expected, &client.actual, client.slip) {
+        (Some(_), None, _) if is_start => "No client of this name came.".to_owned(),
+        (None, Some(_), _) if is_start => "No client of this name was expected.".to_owned(),
         (Some(expected), Some(_), Some(Slip::Missing)) => {
             format!("One step is missing: {}.", told(expected))
         }
