@@ -17,6 +17,7 @@
 //! ```lengths numbers=0,127,128                       Remaining Lengths, worked out
 //! ```values packet=CONNACK field=… numbers=0,1       what values of a field mean
 //! ```matches filters=a/+,a/# topics=a,a/b            which Topic Filter matches which Topic Name
+//! ```growth of=clients                               how the cost of a message grows
 //! ```exercises page=session                         the exercises of a page, or all of them
 //! ```fields                                          all fields
 //! ```rules                                           all rules of MQTT 3.1.1
@@ -45,6 +46,7 @@ pub(crate) enum Directive {
     Lengths { numbers: String },
     Values { packet_type: PacketType, key: String, numbers: String },
     Matches { filters: String, topics: String },
+    Growth { of: String },
     Exercises { page: Option<String> },
     Fields,
     Rules,
@@ -106,6 +108,7 @@ fn reader(kind: &str) -> Option<Read> {
             let (filters, topics) = (options.needed("filters")?, options.needed("topics")?);
             Ok(Directive::Matches { filters, topics })
         },
+        "growth" => |options| Ok(Directive::Growth { of: options.needed("of")? }),
         "exercises" => |options| Ok(Directive::Exercises { page: options.optional("page")? }),
         "fields" => |_| Ok(Directive::Fields),
         "rules" => |_| Ok(Directive::Rules),

@@ -19,6 +19,7 @@ mod directive;
 mod exercises_page;
 mod fields_page;
 mod flip;
+mod growth;
 mod html;
 mod inline;
 mod ladder;

@@ -11,8 +11,8 @@ use crate::play::{Played, Plays};
 use crate::select::Selector;
 use crate::sequence::Diagram;
 use crate::{
-    capture, console, exercises_page, fields_page, flip, inline, ladder, layout, live, question,
-    rules_page, source, state, tables,
+    capture, console, exercises_page, fields_page, flip, growth, inline, ladder, layout, live,
+    question, rules_page, source, state, tables,
 };
 
 /// What is wrong in a chapter, and in which of its lines.
@@ -187,6 +187,7 @@ impl Page<'_> {
                 tables::values(*packet_type, key, numbers)
             }
             Directive::Matches { filters, topics } => tables::matches(filters, topics),
+            Directive::Growth { of } => growth::html(of),
             Directive::Exercises { page } => exercises_page::markdown(page.as_deref()),
             Directive::Fields => Ok(fields_page::markdown()),
             Directive::Rules => rules_page::markdown(),
