@@ -50,7 +50,7 @@ impl Stream for TcpStream {
 }
 
 #[cfg(feature = "tls")]
-impl Stream for tokio_rustls::server::TlsStream<TcpStream> {
+impl Stream for tls::server::TlsStream<TcpStream> {
     /// TLS does not tell before it is read: its connections hold their buffer.
     fn poll_readable(&self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
