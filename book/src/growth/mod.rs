@@ -89,13 +89,12 @@ fn series(text: &str, work: &str) -> Result<Vec<Series>, String> {
             let broker = row["broker"].as_str().ok_or("a broker without a name")?;
             let cost = row["processor_microseconds"].as_f64().filter(|it| *it > 0.0);
             let cost = cost.ok_or_else(|| format!("no processor time of {broker}"))?;
-            match all.iter_mut().find(|series| series.broker == broker) {
-                Some(series) => series.points.push((number, cost)),
-                None => {
-                    let (broker, points) = (broker.to_owned(), vec![(number, cost)]);
-                    all.push(Series { broker, points });
-                }
-            }
+            let known = all.iter().position(|series| series.broker == broker);
+            let at = known.unwrap_or_else(|| {
+                all.push(Series { broker: broker.to_owned(), points: Vec::new() });
+                all.len() - 1
+            });
+            all[at].points.push((number, cost));
         }
     }
     if all.is_empty() { Err(format!("it has no figures of {work}")) } else { Ok(all) }

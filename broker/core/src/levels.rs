@@ -1,5 +1,7 @@
 //! What stands below a topic level, by the name of the next one.
 
+#![expect(clippy::disallowed_types, reason = "nobody sees the map's order")]
+
 use std::collections::HashMap;
 
 /// How many names are compared one by one. More of them are hashed.
@@ -16,8 +18,10 @@ const FEW: usize = 8;
 pub(crate) enum Levels<T> {
     /// In no order. Most levels have one below them, which is to cost little memory.
     Few(Vec<(Box<str>, T)>),
-    /// Boxed, since it is large.
-    #[expect(clippy::disallowed_types, reason = "nobody sees its order")]
+    #[expect(
+        clippy::box_collection,
+        reason = "the map is large, and nearly all levels have a list"
+    )]
     Many(Box<HashMap<Box<str>, T>>),
 }
 

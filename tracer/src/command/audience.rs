@@ -24,7 +24,7 @@ pub(super) struct Audience {
 }
 
 enum Front {
-    Print(Printer<Stdout>),
+    Print(Box<Printer<Stdout>>),
     Judge(Box<Remarks>),
     Record(Recorder),
 }
@@ -50,7 +50,7 @@ impl Audience {
             recorder => {
                 let front = match judging.remarks(filter.clone(), output) {
                     Some(remarks) => Front::Judge(Box::new(remarks)),
-                    None => Front::Print(output.printer(io::stdout()).only(filter)),
+                    None => Front::Print(Box::new(output.printer(io::stdout()).only(filter))),
                 };
                 (front, recorder.map(Recorder::in_background).transpose()?)
             }

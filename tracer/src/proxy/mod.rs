@@ -8,7 +8,7 @@
 //! and the same the other way. The client needs another port and nothing else. What it says is never
 //! judged here: garbage passes as well, since what the broker does about it is worth seeing.
 //!
-//! With the feature `tls` it can speak TLS on either side, see [`Security`].
+//! With the feature `tls` it can speak TLS on either side, see `Security`.
 
 mod relay;
 #[cfg(feature = "tls")]
