@@ -12,8 +12,15 @@ mod common;
 
 use std::fs;
 use std::process::Command;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use common::{WORKSPACE, chapters};
+
+/// Our programs, for one test at a time: each has them built with the features that its readers get.
+fn programs() -> MutexGuard<'static, ()> {
+    static PROGRAMS: Mutex<()> = Mutex::new(());
+    PROGRAMS.lock().unwrap_or_else(PoisonError::into_inner) // another test failed, not this one
+}
 
 /// The blocks with this info string, and the chapter of each.
 fn blocks(info: &str) -> Vec<(String, Vec<String>)> {
@@ -33,6 +40,7 @@ fn blocks(info: &str) -> Vec<(String, Vec<String>)> {
 
 #[test]
 fn our_own_commands_do_what_the_chapters_say() {
+    let _programs = programs();
     for (chapter, lines) in blocks("console") {
         let mut expected = 0;
         for line in lines {
@@ -84,6 +92,7 @@ fn filters(text: &str) -> impl Iterator<Item = String> {
 #[test]
 #[ignore = "needs tshark"]
 fn wireshark_knows_every_display_filter() {
+    let _programs = programs();
     let (mut asked, folder) = (0, tempfile::tempdir().unwrap());
     for (chapter, text) in chapters() {
         let offered =
@@ -215,6 +224,7 @@ mod terminals {
     #[test]
     #[ignore = "needs mosquitto"]
     fn what_is_typed_in_terminals_works() {
+        let _programs = programs();
         let programs =
             [("broker", "full"), ("client", "full"), ("tracer", "command,tls"), ("lab", "tls")];
         for (program, features) in programs {
