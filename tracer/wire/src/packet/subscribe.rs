@@ -91,6 +91,7 @@ static TOPIC_FILTER: Prefixed = Prefixed {
 static REQUESTED_QOS: Group = Group {
     whole: Field::new("Requested QoS", "requested_qos")
         .at("3.8.3", Part::Payload)
+        .filter("mqtt.sub.qos")
         .about("The byte behind each Topic Filter: the QoS that the client asks for."),
     parts: &[&RESERVED, &QOS],
 };
@@ -107,7 +108,6 @@ static RESERVED: Field = Field::new("Reserved", "requested_qos_reserved")
 static QOS: Field = Field::new("Requested QoS", "requested_qos_level")
     .at("3.8.3", Part::Payload)
     .bits(1, 0)
-    .filter("mqtt.sub.qos")
     .about("The highest QoS at which the server may send these messages.")
     .symbol(|number| match number {
         0 => "at most once",
