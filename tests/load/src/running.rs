@@ -78,7 +78,8 @@ impl Running {
         Ok(dropped)
     }
 
-    /// Waits until it listens.
+    /// Waits until it listens. Each broker says so in its own way, and some not at all: so it is asked
+    /// again and again.
     fn listens(&mut self) -> Result<(), Failure> {
         let start = Instant::now();
         while TcpStream::connect(self.address).is_err() {

@@ -9,11 +9,11 @@ use std::path::Path;
 
 use tap::What;
 use tracer::Conversation;
-use tracer::capture::{Note, Reader};
+use tracer::capture::Note;
 use tracer::lint::{self, Lint};
 use tracer::output::Failure;
 
-use super::capture::{Prints, open};
+use super::capture::{Prints, reader, unreadable};
 use super::recording::{create, spare, unwritten};
 
 /// The capture that is judged.
@@ -71,9 +71,7 @@ impl Annotated<'_> {
     }
 
     fn records(&self) -> Result<impl Iterator<Item = Result<tap::Record, Failure>>, Failure> {
-        let reader = Reader::new(open(self.file, Prints::Meanwhile)?);
-        let reader = self.ports.iter().fold(reader, |reader, port| reader.port(*port));
-        let unreadable = |error| Failure::Usage(format!("{}: {error}", self.file.display()));
-        Ok(reader.map(move |record| record.map_err(unreadable)))
+        let reader = reader(self.file, self.ports, Prints::Meanwhile)?;
+        Ok(reader.map(|record| record.map_err(|error| unreadable(self.file, &error))))
     }
 }

@@ -7,6 +7,7 @@
 
 use std::io::{self, Stdout, Write};
 
+use clap::Args;
 use tap::Record;
 use tracer::output::{Failure, OutputOptions};
 use tracer::{Printer, Queue};
@@ -14,6 +15,17 @@ use tracer::{Printer, Queue};
 use super::recording::{Background, Form, Live, Recorder};
 use super::remarks::{Judged, Judging, Remarks};
 use super::selection::Selection;
+
+/// Who is to be told of what.
+#[derive(Args)]
+pub(super) struct AudienceOptions {
+    #[command(flatten)]
+    selection: Selection,
+    #[command(flatten)]
+    judging: Judging,
+    #[command(flatten)]
+    pub(super) live: Live,
+}
 
 /// All who are told.
 pub(super) struct Audience {
@@ -32,12 +44,11 @@ enum Front {
 impl Audience {
     /// Those whom the options name. A capture has this form.
     pub(super) fn new(
+        options: &AudienceOptions,
         output: &OutputOptions,
-        selection: &Selection,
-        judging: &Judging,
-        live: &Live,
         form: Form,
     ) -> Result<Self, Failure> {
+        let AudienceOptions { selection, judging, live } = options;
         if judging.is_asked_for() && live.takes_output() {
             let message = "--lint and --pcap - cannot both have standard output: name a file";
             return Err(Failure::Usage(message.to_owned()));

@@ -5,19 +5,42 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use tap::Record;
-use tracer::capture::{Reader, Seen};
+use tracer::capture::{CaptureError, Reader, Seen};
 use tracer::output::Failure;
 
 use super::progress::{LARGE, Progress};
 
+/// Where the bytes of a capture come from.
+pub(super) type Source = Box<dyn io::Read + Send>;
+
+/// Reads this capture; - is standard input. `ports` are those on which the server speaks MQTT, beside
+/// 1883.
+pub(super) fn reader(
+    file: &Path,
+    ports: &[u16],
+    prints: Prints,
+) -> Result<Reader<Source>, Failure> {
+    Ok(on_ports(Reader::new(open(file, prints)?), ports))
+}
+
+/// The same reader, which takes these ports for MQTT as well.
+pub(super) fn on_ports<R: io::Read>(reader: Reader<R>, ports: &[u16]) -> Reader<R> {
+    ports.iter().fold(reader, |reader, port| reader.port(*port))
+}
+
+/// What is wrong with a capture, behind its name.
+pub(super) fn unreadable(file: &Path, error: &CaptureError) -> Failure {
+    Failure::Usage(format!("{}: {error}", file.display()))
+}
+
 /// The bytes of a capture; - is standard input. Of a large file a terminal sees how far it is read,
 /// unless packets are printed there meanwhile.
-pub(super) fn open(file: &Path, prints: Prints) -> Result<Box<dyn io::Read + Send>, Failure> {
+pub(super) fn open(file: &Path, prints: Prints) -> Result<Source, Failure> {
     if file.as_os_str() == "-" {
         return Ok(Box::new(io::stdin()));
     }
-    let unreadable = |error| Failure::Usage(format!("cannot read {}: {error}", file.display()));
-    let source = File::open(file).map_err(unreadable)?;
+    let source = File::open(file)
+        .map_err(|error| Failure::Usage(format!("cannot read {}: {error}", file.display())))?;
     let size = source.metadata().map_or(0, |metadata| metadata.len());
     let is_seen =
         io::stderr().is_terminal() && (prints == Prints::AtTheEnd || !io::stdout().is_terminal());
@@ -36,11 +59,8 @@ pub(super) enum Prints {
 
 /// All that a capture tells. `ports` are those on which the server speaks MQTT, beside 1883.
 pub(super) fn records(file: &Path, ports: &[u16]) -> Result<Vec<Record>, Failure> {
-    let reader = ports
-        .iter()
-        .fold(Reader::new(open(file, Prints::AtTheEnd)?), |reader, port| reader.port(*port));
-    let records: Result<Vec<Record>, _> = reader.collect();
-    records.map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))
+    let records: Result<Vec<Record>, _> = reader(file, ports, Prints::AtTheEnd)?.collect();
+    records.map_err(|error| unreadable(file, &error))
 }
 
 /// Why there may be nothing to show.

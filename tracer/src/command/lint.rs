@@ -3,13 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use tracer::capture::Reader;
 use tracer::output::{Failure, OutputOptions};
 use tracer::parse_hex;
 use wire::Version;
 
 use super::annotated::Annotated;
-use super::capture::{Prints, nothing, open};
+use super::capture::{Prints, nothing, reader, unreadable};
 use super::decode;
 use super::remarks::Remarks;
 use super::selection::Selection;
@@ -38,8 +37,7 @@ As a check in CI, of what a test recorded:
   tracer lint traffic.pcapng --no-advice --pcap judged.pcapng   # keep judged.pcapng if that fails
 
 Exit code 1 means that a rule is broken (one that is shown), or that there is no MQTT; advice does not
-change it. Exit code 2 means wrong usage, or
-that the file is no capture.")]
+change it. Exit code 2 means wrong usage, or that the file is no capture.")]
 pub(super) struct Lint {
     /// The capture; - is standard input
     #[arg(value_name = "FILE", required_unless_present = "hex")]
@@ -69,12 +67,9 @@ impl Lint {
         let mut remarks = Remarks::new(self.selection.filter()?, !self.no_advice, output);
         match (&self.file, &self.hex) {
             (Some(file), _) => {
-                let reader = Reader::new(open(file, Prints::Meanwhile)?);
-                let mut reader = self.port.iter().fold(reader, |reader, port| reader.port(*port));
+                let mut reader = reader(file, &self.port, Prints::Meanwhile)?;
                 for record in &mut reader {
-                    let record = record
-                        .map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))?;
-                    remarks.add(record)?;
+                    remarks.add(record.map_err(|error| unreadable(file, &error))?)?;
                 }
                 if remarks.packets() == 0 {
                     return Err(Failure::Wrong(Some(nothing(reader.seen()))));

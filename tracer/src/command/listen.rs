@@ -9,11 +9,9 @@ use tap::Tap;
 use tracer::capture::Listener;
 use tracer::output::{Failure, OutputOptions};
 
-use super::audience::Audience;
+use super::audience::{Audience, AudienceOptions};
 use super::interrupt;
-use super::recording::{Form, Live};
-use super::remarks::Judging;
-use super::selection::Selection;
+use super::recording::Form;
 
 /// Show what brokers and clients stream here with --trace-to: one story, each packet once
 #[derive(Args)]
@@ -28,23 +26,19 @@ Examples:
 Then, in another terminal (and the same option for any number of clients):
   broker --trace-to 127.0.0.1:19000
 
-Ctrl+C ends it, with exit code 0. With --lint it is 1 if a rule was broken. What several of them record of one connection is shown once.")]
+What several of them record of one connection is shown once. Ctrl+C ends it, with exit code 0. With
+--lint it is 1 if a rule was broken.")]
 pub(super) struct Listen {
     /// Where to listen; port 0 takes any that is free
     #[arg(value_name = "ADDRESS", default_value = "127.0.0.1:19000")]
     address: SocketAddr,
     #[command(flatten)]
-    selection: Selection,
-    #[command(flatten)]
-    judging: Judging,
-    #[command(flatten)]
-    live: Live,
+    audience: AudienceOptions,
 }
 
 impl Listen {
     pub(super) fn run(&self, output: &OutputOptions) -> Result<(), Failure> {
-        let form = Form::Packets;
-        let mut audience = Audience::new(output, &self.selection, &self.judging, &self.live, form)?;
+        let mut audience = Audience::new(&self.audience, output, Form::Packets)?;
         let listener = Listener::bind(self.address).map_err(|error| {
             let address = self.address;
             Failure::Usage(format!("cannot listen at {address}: {error}; try another port"))

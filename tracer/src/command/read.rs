@@ -8,7 +8,7 @@ use tap::What;
 use tracer::capture::{CaptureError, Reader};
 use tracer::output::{Failure, OutputOptions};
 
-use super::capture::{Prints, nothing, open};
+use super::capture::{Prints, Source, nothing, on_ports, open, unreadable};
 use super::follow::{Follow, Stopped};
 use super::recording::{Recorder, ToFile};
 use super::selection::Selection;
@@ -47,10 +47,7 @@ pub(super) struct Read {
 impl Read {
     pub(super) fn run(&self, output: &OutputOptions) -> Result<(), Failure> {
         let (source, stopped) = self.source()?;
-        let mut reader = Reader::new(source);
-        for port in &self.port {
-            reader = reader.port(*port);
-        }
+        let mut reader = on_ports(Reader::new(source), &self.port);
         let filter = self.selection.filter()?;
         let mut recorder = self.to_file.recorder(&self.file, filter.clone())?;
         let printer = output.printer(self.output()).only(filter);
@@ -60,9 +57,7 @@ impl Read {
             let record = match record {
                 Ok(record) => record,
                 Err(CaptureError::CutOff { .. }) if stopped.is_set() => break,
-                Err(error) => {
-                    return Err(Failure::Usage(format!("{}: {error}", self.file.display())));
-                }
+                Err(error) => return Err(unreadable(&self.file, &error)),
             };
             packets += u64::from(matches!(record.what, What::Packet { .. }));
             if let Some(recorder) = &mut recorder {
@@ -84,7 +79,7 @@ impl Read {
     }
 
     /// The capture, and whether it was left before its end.
-    fn source(&self) -> Result<(Box<dyn io::Read + Send>, Stopped), Failure> {
+    fn source(&self) -> Result<(Source, Stopped), Failure> {
         if self.follow && self.file.as_os_str() != "-" {
             let (source, stopped) = Follow::open(&self.file)?;
             return Ok((Box::new(source), stopped));

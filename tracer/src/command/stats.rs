@@ -5,11 +5,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 use tap::What;
-use tracer::capture::Reader;
 use tracer::output::{Failure, OutputOptions};
 use tracer::{Format, Stats as Statistics};
 
-use super::capture::{Prints, nothing, open};
+use super::capture::{Prints, nothing, reader, unreadable};
 use super::selection::Selection;
 
 /// Count what a capture has: by type, QoS, topic and client, and how long answers took
@@ -21,7 +20,8 @@ Examples:
   tracer stats traffic.pcapng --filter 'mqtt.msgtype == PUBLISH && mqtt.retain == 1'
   tracer stats traffic.pcapng --format json | jq .round_trips
 
-Overhead is what of the bytes is no Application Message: headers, topics, whole packets of other types.")]
+Overhead is what of the bytes is no Application Message: headers, topics, whole packets of other
+types.")]
 pub(super) struct Stats {
     /// The capture; - is standard input
     #[arg(value_name = "FILE")]
@@ -36,12 +36,10 @@ pub(super) struct Stats {
 impl Stats {
     pub(super) fn run(&self, output: &OutputOptions) -> Result<(), Failure> {
         let mut stats = Statistics::new(self.selection.filter()?);
-        let reader = Reader::new(open(&self.file, Prints::AtTheEnd)?);
-        let mut reader = self.port.iter().fold(reader, |reader, port| reader.port(*port));
+        let mut reader = reader(&self.file, &self.port, Prints::AtTheEnd)?;
         let mut packets = 0_u64;
         for record in &mut reader {
-            let file = self.file.display();
-            let record = record.map_err(|error| Failure::Usage(format!("{file}: {error}")))?;
+            let record = record.map_err(|error| unreadable(&self.file, &error))?;
             packets += u64::from(matches!(record.what, What::Packet { .. }));
             stats.add(record);
         }

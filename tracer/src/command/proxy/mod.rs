@@ -18,12 +18,10 @@ use tracer::output::{Failure, OutputOptions};
 use tracer::proxy::{self, Relayed};
 
 use self::security::TlsOptions;
-use super::audience::Audience;
+use super::audience::{Audience, AudienceOptions};
 use super::interrupt;
 use super::place::Place;
-use super::recording::{Form, Live};
-use super::remarks::Judging;
-use super::selection::Selection;
+use super::recording::Form;
 #[cfg(not(feature = "tls"))]
 use left_out::Prepared;
 #[cfg(feature = "tls")]
@@ -55,11 +53,7 @@ pub(super) struct Proxy {
     #[arg(long, value_name = "HOST[:PORT]", default_value = "127.0.0.1")]
     to: Place,
     #[command(flatten)]
-    selection: Selection,
-    #[command(flatten)]
-    judging: Judging,
-    #[command(flatten)]
-    live: Live,
+    audience: AudienceOptions,
     #[command(flatten)]
     tls: TlsOptions,
 }
@@ -69,7 +63,7 @@ impl Proxy {
         let secured = self.tls.prepare(&self.to)?;
         let form = secured.as_ref().map_or(Form::Packets, Prepared::form);
         let (has_records, to) = (form.has_records(), self.to.address(self.tls.usual_port()));
-        let mut audience = Audience::new(output, &self.selection, &self.judging, &self.live, form)?;
+        let mut audience = Audience::new(&self.audience, output, form)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (queue, told) = tracer::queue();
         let Taps { packets, records } = Taps::new(Arc::new(queue), &audience, has_records);
@@ -92,7 +86,7 @@ impl Proxy {
         interrupt::on_interrupt(|| drop(stop))?;
         writeln!(io::stderr(), "listening on {}, relaying to {to}{sides}", proxy.local_address())?;
         audience.invite()?;
-        if hands_out_keys && self.live.is_asked_for() {
+        if hands_out_keys && self.audience.live.is_asked_for() {
             writeln!(io::stderr(), "{KEYS_INSIDE}")?;
         }
         let relaying = thread::Builder::new().name("proxy".to_owned()).spawn(move || {

@@ -12,7 +12,7 @@ use tracer::output::Failure;
 use tracer::proxy::Proxy;
 
 use super::View;
-use crate::command::capture;
+use crate::command::capture::{self, Prints};
 
 /// What comes from a source.
 pub(super) enum News {
@@ -35,8 +35,7 @@ pub(super) fn open(view: &View) -> Result<Source, Failure> {
     let (sender, news) = sync_channel(WAITING);
     let title = match (&view.file, view.proxy, view.listen) {
         (Some(file), ..) => {
-            let reader = Reader::new(capture::open(file, capture::Prints::Meanwhile)?);
-            let reader = view.port.iter().fold(reader, |reader, port| reader.port(*port));
+            let reader = capture::reader(file, &view.port, Prints::Meanwhile)?;
             begin(move || read(reader, &sender))?;
             file.display().to_string()
         }
@@ -51,7 +50,7 @@ fn begin(source: impl FnOnce() + Send + 'static) -> io::Result<()> {
 }
 
 /// Who does not listen any more has left.
-fn read(reader: Reader<Box<dyn io::Read + Send>>, sender: &SyncSender<News>) {
+fn read(reader: Reader<capture::Source>, sender: &SyncSender<News>) {
     for record in reader {
         let news = match record {
             Ok(record) => News::Record(record),
