@@ -39,7 +39,7 @@ impl Session {
         session.put(Connect {
             version: Version::V3_1_1,
             clean_session,
-            keep_alive: 0,
+            keep_alive: u16::MAX, // in effect none, which 0 would say: rumqttd refuses that
             client_identifier: Text::try_from(client_identifier)?,
             will: None,
             credentials: None,
