@@ -145,7 +145,8 @@ impl<S: Stream> Link<S> {
     }
 
     /// Waits for something, and writes what there is to write meanwhile; before that, if it is time to
-    /// write.
+    /// write. What came goes on to others before it is acknowledged: they are waited for as well, so their
+    /// tasks, woken already, have their turn first.
     fn poll_and_write<T>(
         &mut self,
         context: &mut Context<'_>,
@@ -155,7 +156,7 @@ impl<S: Stream> Link<S> {
             self.outbox.stay_awake();
             self.hub.ready(self.id);
         }
-        let mut writes = self.reads == 0;
+        let writes = self.reads == 0;
         loop {
             if writes && let Poll::Ready(ending) = self.poll_write(context) {
                 return Poll::Ready(Err(ending));
@@ -163,10 +164,14 @@ impl<S: Stream> Link<S> {
             if let Poll::Ready(value) = poll(self, context) {
                 return Poll::Ready(Ok(value));
             }
-            if writes && self.outbox.sleep(context, false) {
+            if !writes {
+                self.reads = 0;
+                context.waker().wake_by_ref();
                 return Poll::Pending;
             }
-            writes = true;
+            if self.outbox.sleep(context, false) {
+                return Poll::Pending;
+            }
         }
     }
 
