@@ -1,10 +1,40 @@
-//! The messages that were sent and are not done, and how much they are.
+//! The messages that were sent and are not done: how far each is, and how much they are together.
 
 use std::collections::{BTreeMap, btree_map};
 
 use wire::PacketIdentifier;
 
-use crate::outgoing::{Flight, Stage};
+use crate::message::Message;
+
+/// A message that was sent and is not done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flight<T> {
+    /// The step at which it came to its stage: what is sent again keeps this order.
+    pub step: u64,
+    /// How far it is.
+    pub stage: Stage,
+    /// The caller's mark.
+    pub mark: T,
+}
+
+impl<T> Flight<T> {
+    /// How many bytes topic and payload are, while they are kept.
+    pub(crate) fn size(&self) -> usize {
+        match &self.stage {
+            Stage::Published(message) => message.size(),
+            Stage::Released => 0,
+        }
+    }
+}
+
+/// How far a message is that was sent and is not done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The PUBLISH was sent; PUBACK or PUBREC is awaited.
+    Published(Message),
+    /// PUBREC came and PUBREL was sent; PUBCOMP is awaited. The message itself is no longer needed.
+    Released,
+}
 
 /// The messages that were sent and are not done, by their Packet Identifiers. Knows how many bytes it
 /// holds.
@@ -51,10 +81,6 @@ impl<T> Flights<T> {
 
     pub(crate) fn len(&self) -> usize {
         self.flights.len()
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.flights.is_empty()
     }
 
     /// The bytes of topic and payload of those that may have to be sent again.

@@ -21,7 +21,8 @@ mod message;
 mod outgoing;
 mod unexpected;
 
+pub use flights::{Flight, Stage};
 pub use incoming::{Incoming, Receipt};
 pub use message::Message;
-pub use outgoing::{Departure, Flight, Outgoing, Stage};
+pub use outgoing::{Departure, Outgoing};
 pub use unexpected::Unexpected;

@@ -1,12 +1,14 @@
 //! The sending half of a session.
 
+mod work;
+
 use std::collections::VecDeque;
 use std::num::NonZeroU16;
 
 use wire::{Delivery, Packet, PacketIdentifier, PacketType, Pubrel, Qos};
 
-use crate::flights::Flights;
-use crate::identifiers::Identifiers;
+use self::work::Work;
+use crate::flights::{Flight, Stage};
 use crate::message::Message;
 use crate::unexpected::Unexpected;
 
@@ -15,46 +17,13 @@ use crate::unexpected::Unexpected;
 ///
 /// `T` is a mark of the caller's, which comes back when a message is done: the client tells by it which
 /// of its callers to answer.
+///
+/// A broker has one for each of thousands of clients, and most of them have never been sent anything: what it
+/// takes to send is in memory of its own, from the first message on.
 #[derive(Clone, Debug)]
 pub struct Outgoing<T> {
     window: NonZeroU16,
-    queue: VecDeque<(Message, T)>,
-    queued_bytes: usize,
-    identifiers: Identifiers,
-    in_flight: Flights<T>,
-    /// What is still to be sent again, in its order.
-    again: VecDeque<PacketIdentifier>,
-    steps: u64,
-}
-
-/// A message that was sent and is not done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Flight<T> {
-    /// The step at which it came to its stage: what is sent again keeps this order.
-    pub step: u64,
-    /// How far it is.
-    pub stage: Stage,
-    /// The caller's mark.
-    pub mark: T,
-}
-
-impl<T> Flight<T> {
-    /// How many bytes topic and payload are, while they are kept.
-    pub(crate) fn size(&self) -> usize {
-        match &self.stage {
-            Stage::Published(message) => message.size(),
-            Stage::Released => 0,
-        }
-    }
-}
-
-/// How far a message is that was sent and is not done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// The PUBLISH was sent; PUBACK or PUBREC is awaited.
-    Published(Message),
-    /// PUBREC came and PUBREL was sent; PUBCOMP is awaited. The message itself is no longer needed.
-    Released,
+    work: Option<Box<Work<T>>>,
 }
 
 /// A packet that is to be sent now.
@@ -70,27 +39,25 @@ impl<T> Outgoing<T> {
     /// Nothing to send yet. At most `window` messages at QoS 1 and 2 will be in flight at a time; the
     /// others wait for their turn.
     pub fn new(window: NonZeroU16) -> Self {
-        Self {
-            window,
-            queue: VecDeque::new(),
-            queued_bytes: 0,
-            identifiers: Identifiers::default(),
-            in_flight: Flights::default(),
-            again: VecDeque::new(),
-            steps: 0,
-        }
+        Self { window, work: None }
+    }
+
+    fn work(&mut self) -> &mut Work<T> {
+        self.work.get_or_insert_default()
     }
 
     /// Puts a message to the end of the queue.
     pub fn enqueue(&mut self, message: Message, mark: T) {
-        self.queued_bytes += message.size();
-        self.queue.push_back((message, mark));
+        let work = self.work();
+        work.queued_bytes += message.size();
+        work.queue.push_back((message, mark));
     }
 
     /// Puts a message to the front of the queue: it is the next new one.
     pub fn enqueue_first(&mut self, message: Message, mark: T) {
-        self.queued_bytes += message.size();
-        self.queue.push_front((message, mark));
+        let work = self.work();
+        work.queued_bytes += message.size();
+        work.queue.push_front((message, mark));
     }
 
     /// What to send now: first what is sent again, then the queue, as far as the window allows.
@@ -102,8 +69,9 @@ impl<T> Outgoing<T> {
 
     /// What to send again now; `None` when all of it was, whatever waits.
     pub fn next_again(&mut self) -> Option<Departure<T>> {
-        while let Some(packet_identifier) = self.again.pop_front() {
-            let packet = match self.in_flight.get(packet_identifier).map(|flight| &flight.stage) {
+        let work = self.work.as_mut()?;
+        while let Some(packet_identifier) = work.again.pop_front() {
+            let packet = match work.in_flight.get(packet_identifier).map(|flight| &flight.stage) {
                 Some(Stage::Published(message)) => publish(message, packet_identifier, true),
                 Some(Stage::Released) => Pubrel { packet_identifier }.into(),
                 None => continue, // acknowledged meanwhile
@@ -114,32 +82,22 @@ impl<T> Outgoing<T> {
     }
 
     fn next_new(&mut self) -> Option<Departure<T>> {
-        let (message, _) = self.queue.front()?;
+        let work = self.work.as_mut()?;
+        let (message, _) = work.queue.front()?;
         if message.qos == Qos::AtMostOnce {
-            let (message, mark) = self.dequeue()?;
+            let (message, mark) = work.dequeue()?;
             let packet = message.publish(Delivery::AtMostOnce).into();
             return Some(Departure { packet, done: Some(mark) });
         }
-        if self.in_flight.len() >= usize::from(self.window.get()) {
+        if work.in_flight.len() >= usize::from(self.window.get()) {
             return None;
         }
-        let packet_identifier = self.identifiers.allocate()?;
-        let (message, mark) = self.dequeue()?;
+        let packet_identifier = work.identifiers.allocate()?;
+        let (message, mark) = work.dequeue()?;
         let packet = publish(&message, packet_identifier, false);
-        let flight = Flight { step: self.step(), stage: Stage::Published(message), mark };
-        self.in_flight.insert(packet_identifier, flight);
+        let flight = Flight { step: work.step(), stage: Stage::Published(message), mark };
+        work.in_flight.insert(packet_identifier, flight);
         Some(Departure { packet, done: None })
-    }
-
-    fn dequeue(&mut self) -> Option<(Message, T)> {
-        let (message, mark) = self.queue.pop_front()?;
-        self.queued_bytes -= message.size();
-        Some((message, mark))
-    }
-
-    fn step(&mut self) -> u64 {
-        self.steps += 1;
-        self.steps
     }
 }
 
@@ -172,13 +130,14 @@ impl<T> Outgoing<T> {
     ///
     /// [`Unexpected`] if no message of this number is at QoS 2; nothing changes.
     pub fn pubrec(&mut self, identifier: PacketIdentifier) -> Result<Pubrel, Unexpected> {
-        let step = self.step();
         let unexpected = self.unexpected(PacketType::Pubrec, identifier);
-        let flight = self.in_flight.get(identifier).ok_or(unexpected)?;
+        let work = self.work.as_mut().ok_or(unexpected)?;
+        let step = work.step();
+        let flight = work.in_flight.get(identifier).ok_or(unexpected)?;
         match &flight.stage {
             Stage::Published(message) if message.qos == Qos::ExactlyOnce => {
                 // PUBRELs keep the order of the PUBRECs [MQTT-4.6.0-4].
-                self.in_flight.release(identifier, step);
+                work.in_flight.release(identifier, step);
             }
             Stage::Released => {}
             Stage::Published(_) => return Err(unexpected),
@@ -200,13 +159,14 @@ impl<T> Outgoing<T> {
         if unexpected.awaited != Some(with) {
             return Err(unexpected);
         }
-        let flight = self.in_flight.remove(identifier).ok_or(unexpected)?;
-        self.identifiers.release(identifier);
+        let work = self.work.as_mut().ok_or(unexpected)?;
+        let flight = work.in_flight.remove(identifier).ok_or(unexpected)?;
+        work.identifiers.release(identifier);
         Ok(flight.mark)
     }
 
     fn unexpected(&self, packet_type: PacketType, identifier: PacketIdentifier) -> Unexpected {
-        let awaited = self.in_flight.get(identifier).map(|flight| match &flight.stage {
+        let awaited = self.flight(identifier).map(|flight| match &flight.stage {
             Stage::Published(message) if message.qos == Qos::ExactlyOnce => PacketType::Pubrec,
             Stage::Published(_) => PacketType::Puback,
             Stage::Released => PacketType::Pubcomp,
@@ -221,10 +181,11 @@ impl<T> Outgoing<T> {
     /// acknowledged comes from [`next`](Self::next) again, with its identifier (`[MQTT-4.4.0-1]`) and
     /// in its order (`[MQTT-4.6.0-1]`).
     pub fn resume(&mut self) {
+        let Some(work) = &mut self.work else { return };
         let mut again: Vec<_> =
-            self.in_flight.iter().map(|(identifier, flight)| (flight.step, *identifier)).collect();
+            work.in_flight.iter().map(|(identifier, flight)| (flight.step, *identifier)).collect();
         again.sort_unstable();
-        self.again = again.into_iter().map(|(_, identifier)| identifier).collect();
+        work.again = again.into_iter().map(|(_, identifier)| identifier).collect();
     }
 
     /// The session was lost at the other end: whatever it had begun begins anew. Each PUBLISH that was
@@ -232,35 +193,37 @@ impl<T> Outgoing<T> {
     /// with DUP 0 and an identifier of its own; at QoS 2 it may therefore arrive twice. What was
     /// released had arrived and is done: its marks come back.
     pub fn restart(&mut self) -> Vec<T> {
-        self.again.clear();
-        let mut in_flight: Vec<_> = std::mem::take(&mut self.in_flight).into_iter().collect();
+        let Some(work) = &mut self.work else { return Vec::new() };
+        work.again.clear();
+        let mut in_flight: Vec<_> = std::mem::take(&mut work.in_flight).into_iter().collect();
         in_flight.sort_unstable_by_key(|(_, flight)| flight.step);
         let mut done = Vec::new();
         let mut begun = VecDeque::new();
         for (identifier, flight) in in_flight {
-            self.identifiers.release(identifier);
+            work.identifiers.release(identifier);
             match flight.stage {
                 Stage::Published(message) => {
-                    self.queued_bytes += message.size();
+                    work.queued_bytes += message.size();
                     begun.push_back((message, flight.mark));
                 }
                 Stage::Released => done.push(flight.mark),
             }
         }
-        begun.append(&mut self.queue);
-        self.queue = begun;
+        begun.append(&mut work.queue);
+        work.queue = begun;
         done
     }
 
     /// The Network Connection is gone. Messages at QoS 0 that still waited in the queue are dropped,
     /// since they are no part of the session (MQTT 3.1.1 §3.1.2.4); their marks come back.
     pub fn suspend(&mut self) -> Vec<T> {
-        self.again.clear();
-        let (dropped, kept): (VecDeque<_>, VecDeque<_>) = std::mem::take(&mut self.queue)
+        let Some(work) = &mut self.work else { return Vec::new() };
+        work.again.clear();
+        let (dropped, kept): (VecDeque<_>, VecDeque<_>) = std::mem::take(&mut work.queue)
             .into_iter()
             .partition(|(message, _)| message.qos == Qos::AtMostOnce);
-        self.queue = kept;
-        self.queued_bytes = self.queue.iter().map(|(message, _)| message.size()).sum();
+        work.queue = kept;
+        work.queued_bytes = work.queue.iter().map(|(message, _)| message.size()).sum();
         dropped.into_iter().map(|(_, mark)| mark).collect()
     }
 }
@@ -271,25 +234,27 @@ impl<T> Outgoing<T> {
     /// Connection had gone: [`resume`](Self::resume) sends it again. What only waited there is simply
     /// [enqueued](Self::enqueue).
     pub fn take_up(&mut self, packet_identifier: PacketIdentifier, flight: Flight<T>) {
-        let is_latest = flight.step > self.steps;
-        self.steps = self.steps.max(flight.step);
-        self.identifiers.take(packet_identifier, is_latest);
-        self.in_flight.insert(packet_identifier, flight);
+        let work = self.work();
+        let is_latest = flight.step > work.steps;
+        work.steps = work.steps.max(flight.step);
+        work.identifiers.take(packet_identifier, is_latest);
+        work.in_flight.insert(packet_identifier, flight);
     }
 
     /// The messages that wait to be sent for the first time, in their order.
     pub fn waiting(&self) -> impl Iterator<Item = &(Message, T)> {
-        self.queue.iter()
+        self.work.iter().flat_map(|work| &work.queue)
     }
 
     /// The messages that were sent and are not done.
     pub fn flights(&self) -> impl Iterator<Item = (PacketIdentifier, &Flight<T>)> {
-        self.in_flight.iter().map(|(packet_identifier, flight)| (*packet_identifier, flight))
+        let flights = self.work.iter().flat_map(|work| work.in_flight.iter());
+        flights.map(|(packet_identifier, flight)| (*packet_identifier, flight))
     }
 
     /// The message that was sent with this identifier, if it is not done.
     pub fn flight(&self, packet_identifier: PacketIdentifier) -> Option<&Flight<T>> {
-        self.in_flight.get(packet_identifier)
+        self.work.as_ref()?.in_flight.get(packet_identifier)
     }
 }
 
@@ -298,39 +263,40 @@ impl<T> Outgoing<T> {
     /// A Packet Identifier for a SUBSCRIBE or UNSUBSCRIBE, which share the numbers with PUBLISH
     /// (MQTT 3.1.1 §2.3.1). `None` when all 65535 are in use.
     pub fn allocate(&mut self) -> Option<PacketIdentifier> {
-        self.identifiers.allocate()
+        self.work().identifiers.allocate()
     }
 
     /// SUBACK or UNSUBACK came: the number is free again. False if it was not one of
     /// [`allocate`](Self::allocate)'s.
     pub fn release(&mut self, identifier: PacketIdentifier) -> bool {
-        !self.in_flight.contains_key(identifier) && self.identifiers.release(identifier)
+        let work = self.work();
+        !work.in_flight.contains_key(identifier) && work.identifiers.release(identifier)
     }
 
     /// How many messages at QoS 1 and 2 were sent and are not done.
     pub fn in_flight(&self) -> usize {
-        self.in_flight.len()
+        self.work.as_ref().map_or(0, |work| work.in_flight.len())
     }
 
     /// How many messages wait to be sent for the first time.
     pub fn queued(&self) -> usize {
-        self.queue.len()
+        self.work.as_ref().map_or(0, |work| work.queue.len())
     }
 
     /// The bytes of topic and payload of those that wait.
     pub fn queued_bytes(&self) -> usize {
-        self.queued_bytes
+        self.work.as_ref().map_or(0, |work| work.queued_bytes)
     }
 
     /// The bytes of topic and payload of all that is kept: what waits, and what was sent and may have to
     /// be sent again.
     pub fn held_bytes(&self) -> usize {
-        self.queued_bytes + self.in_flight.bytes()
+        self.work.as_ref().map_or(0, |work| work.queued_bytes + work.in_flight.bytes())
     }
 
     /// Whether everything is sent and acknowledged.
     pub fn is_idle(&self) -> bool {
-        self.queue.is_empty() && self.in_flight.is_empty()
+        self.queued() == 0 && self.in_flight() == 0
     }
 }
 
