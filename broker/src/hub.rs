@@ -171,6 +171,13 @@ impl Hub {
         }
     }
 
+    /// Cuts whatever Network Connection is still open.
+    pub(crate) fn cut(&self) {
+        for link in self.state().links.values_mut() {
+            self.close(link, End::Dropped);
+        }
+    }
+
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

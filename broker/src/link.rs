@@ -21,6 +21,7 @@ use wire::Version;
 
 use crate::hub::Hub;
 use crate::outbox::{End, Next, Outbox};
+use crate::server::Alive;
 
 /// How many bytes one read takes at first. It doubles while there is more to read.
 const SMALLEST_READ: usize = 4 << 10;
@@ -63,6 +64,7 @@ pub(crate) fn serve(
     id: ConnectionId,
     outbox: Arc<Outbox>,
     stream: impl Stream,
+    alive: Alive,
 ) -> impl Future<Output = ()> + Send {
     let mut link = Link {
         hub,
@@ -75,6 +77,7 @@ pub(crate) fn serve(
         reads: 0,
         asks: false,
         pause: None,
+        _alive: alive,
     };
     async move {
         let Err(ending) = poll_fn(|context| link.poll_receive(context)).await;
@@ -102,6 +105,7 @@ struct Link<S> {
     /// What is waited for before the next packet is taken. In memory of its own: of thousands of clients,
     /// few ever wait.
     pause: Option<Waiting>,
+    _alive: Alive,
 }
 
 type Waiting = Pin<Box<dyn Future<Output = ()> + Send>>;

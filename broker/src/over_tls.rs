@@ -21,6 +21,7 @@ use tokio::net::TcpStream;
 use crate::hub::Hub;
 use crate::link;
 use crate::outbox::Outbox;
+use crate::server::Alive;
 
 /// Where and how TLS is spoken.
 #[derive(Clone)]
@@ -72,6 +73,7 @@ pub(crate) async fn serve(
     outbox: Arc<Outbox>,
     socket: TcpStream,
     acceptor: Acceptor,
+    alive: Alive,
 ) {
     let answer = tokio::select! {
         answer = acceptor.handshake(socket) => answer,
@@ -80,7 +82,7 @@ pub(crate) async fn serve(
     match answer {
         Ok(stream) => {
             hub.told(id, &tls::told(stream.get_ref().1));
-            link::serve(hub, id, outbox, stream).await;
+            link::serve(hub, id, outbox, stream, alive).await;
         }
         Err(refusal) => {
             hub.told(id, &format!("no TLS: {refusal}"));

@@ -1,5 +1,6 @@
 //! The life of the broker: it listens, serves and stops.
 
+use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -7,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpStream;
-use tokio::task::JoinSet;
+use tokio::sync::mpsc::{self, Sender};
 
 use crate::hub::Hub;
 use crate::link;
@@ -83,7 +84,8 @@ impl Server {
     pub async fn run(self, stop: impl Future<Output = ()>) -> io::Result<()> {
         let Self { listeners, hub, .. } = self;
         let hub = Arc::new(hub);
-        let mut links = JoinSet::new();
+        let _cut = Cut(Arc::clone(&hub));
+        let (alive, mut ended): (Alive, _) = mpsc::channel(1);
         tokio::pin!(stop);
         let mut keep = pin!(hub.keep());
         loop {
@@ -91,19 +93,18 @@ impl Server {
                 () = &mut stop => break,
                 accepted = listener::accept(&listeners) => match accepted {
                     Ok((socket, client, security)) => {
-                        accept(&hub, &mut links, socket, client, security);
+                        accept(&hub, &alive, socket, client, security);
                     }
                     Err(_) => tokio::time::sleep(OUT_OF_SOCKETS).await,
                 },
                 () = hub.tick() => {}
                 error = &mut keep => return Err(io::Error::other(error)),
-                Some(_) = links.join_next() => {}
             }
         }
-        drop(listeners);
+        drop((listeners, alive));
         hub.stop();
         let finish = async {
-            while links.join_next().await.is_some() {}
+            let None = ended.recv().await;
             hub.all_written().await;
         };
         tokio::select! {
@@ -113,9 +114,21 @@ impl Server {
     }
 }
 
+/// Held by the task of each Network Connection: when the last one is dropped, all have ended.
+pub(crate) type Alive = Sender<Infallible>;
+
+/// However serving ends, no Network Connection is left open.
+struct Cut(Arc<Hub>);
+
+impl Drop for Cut {
+    fn drop(&mut self) {
+        self.0.cut();
+    }
+}
+
 fn accept(
     hub: &Arc<Hub>,
-    links: &mut JoinSet<()>,
+    alive: &Alive,
     socket: TcpStream,
     client: SocketAddr,
     security: &Security,
@@ -126,14 +139,16 @@ fn accept(
     }
     let Ok(server) = socket.local_addr() else { return };
     let Some((id, outbox)) = hub.open(client, server) else { return };
-    let hub = Arc::clone(hub);
+    let (hub, alive) = (Arc::clone(hub), alive.clone());
+    // Not in a list of tasks: an entry there is as large as what an idle client's names are.
     match security {
         Security::Plain => {
-            links.spawn(link::serve(hub, id, outbox, socket));
+            tokio::spawn(link::serve(hub, id, outbox, socket, alive));
         }
         #[cfg(feature = "tls")]
         Security::Tls(acceptor) => {
-            links.spawn(crate::over_tls::serve(hub, id, outbox, socket, acceptor.clone()));
+            let acceptor = acceptor.clone();
+            tokio::spawn(crate::over_tls::serve(hub, id, outbox, socket, acceptor, alive));
         }
     }
 }

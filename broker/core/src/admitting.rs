@@ -53,7 +53,7 @@ impl Broker {
     /// Whether the client asks for no session that is kept, or has one, or may have one more.
     fn has_room_for_session(&mut self, connect: &Connect) -> bool {
         let limit = self.configuration.max_kept_sessions;
-        let session = self.session_of.get(&connect.client_identifier);
+        let session = self.session_of.get(connect.client_identifier.as_str());
         let has_one = session.and_then(|it| self.sessions.get(it)).is_some_and(|it| !it.clean);
         let is_tight = self.is_tight(SESSION + names(connect));
         if connect.clean_session || has_one {
@@ -84,7 +84,7 @@ impl Broker {
     /// become so.
     fn may_take_over(&self, connect: &Connect) -> bool {
         let identifier = &connect.client_identifier;
-        let session = self.session_of.get(identifier).and_then(|it| self.sessions.get(it));
+        let session = self.session_of.get(identifier.as_str()).and_then(|it| self.sessions.get(it));
         let user_name = connect.credentials.as_ref().map(|credentials| &credentials.user_name);
         session.is_none_or(|session| {
             let who = Who { client_identifier: identifier, user_name };

@@ -68,8 +68,9 @@ pub struct Broker {
     /// Those over which no client was let in yet, the one that was opened first in front.
     pub(crate) unidentified: BTreeSet<ConnectionId>,
     pub(crate) deadlines: Deadlines,
-    /// The session of each Client Identifier (`[MQTT-3.1.3-2]`).
-    pub(crate) session_of: BTreeMap<Text, SessionId>,
+    /// The session of each Client Identifier (`[MQTT-3.1.3-2]`). Its text is the map's own, since it is
+    /// smaller than one that is shared.
+    pub(crate) session_of: BTreeMap<Box<str>, SessionId>,
     pub(crate) sessions: BTreeMap<SessionId, Box<Session>>,
     pub(crate) last_session: SessionId,
     /// How many Client Identifiers were made up.

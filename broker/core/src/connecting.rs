@@ -30,7 +30,7 @@ impl Broker {
         }
         let identifier = self.identifier(id, &connect, outputs);
         self.take_over(id, &identifier, outputs);
-        let (session, present) = self.session(id, &identifier, connect.clean_session, outputs);
+        let (session, present) = self.session(id, identifier, connect.clean_session, outputs);
         self.let_in(now, id, connect, session, outputs);
         // The first packet of a server [MQTT-3.2.0-1], [MQTT-3.1.4-4]. MQTT 3.1 has no Session
         // Present: the bit is reserved there.
@@ -71,7 +71,7 @@ impl Broker {
             let Ok(client) = Text::try_from(format!("unnamed-{}", self.named).as_str()) else {
                 return own_text(&connect.client_identifier); // it is good text, so never here
             };
-            if !self.session_of.contains_key(&client) {
+            if !self.session_of.contains_key(client.as_str()) {
                 let event = Event::Named { client: client.clone() };
                 outputs.push(Output::Event(Some(id), event));
                 return client;
@@ -82,7 +82,7 @@ impl Broker {
     /// Closes the Network Connection over which a client of this name is connected
     /// (`[MQTT-3.1.4-2]`). It went without a DISCONNECT, so its will is published.
     fn take_over(&mut self, id: ConnectionId, identifier: &Text, outputs: &mut Vec<Output>) {
-        let session = self.session_of.get(identifier).and_then(|it| self.sessions.get(it));
+        let session = self.session_of.get(identifier.as_str()).and_then(|it| self.sessions.get(it));
         let Some(older) = session.and_then(|session| session.connection) else { return };
         let event = Event::TookOver { client: identifier.clone() };
         outputs.push(Output::Event(Some(id), event));
@@ -97,12 +97,11 @@ impl Broker {
     fn session(
         &mut self,
         id: ConnectionId,
-        identifier: &Text,
+        client: Text,
         clean: bool,
         outputs: &mut Vec<Output>,
     ) -> (SessionId, bool) {
-        let client = identifier.clone();
-        if let Some(&kept) = self.session_of.get(identifier) {
+        if let Some(&kept) = self.session_of.get(client.as_str()) {
             if let Some(session) = self.sessions.get(&kept).filter(|_| !clean) {
                 let (queued, unacknowledged) =
                     (session.outgoing.queued(), session.outgoing.in_flight());
@@ -110,15 +109,15 @@ impl Broker {
                 outputs.push(Output::Event(Some(id), event));
                 return (kept, true);
             }
-            let event = Event::SessionDiscarded { client };
+            let event = Event::SessionDiscarded { client: client.clone() };
             outputs.push(Output::Event(Some(id), event));
             self.end_session(kept, outputs);
         }
         self.last_session = SessionId(self.last_session.0 + 1);
         let stored_as = (self.stores && !clean).then_some(self.last_session);
-        let session = Session::new(identifier.clone(), clean, stored_as, &self.configuration);
+        self.session_of.insert(client.as_str().into(), self.last_session);
+        let session = Session::new(client, clean, stored_as, &self.configuration);
         self.sessions.insert(self.last_session, Box::new(session));
-        self.session_of.insert(identifier.clone(), self.last_session);
         (self.last_session, false)
     }
 
@@ -164,7 +163,7 @@ impl Broker {
             for (filter, _) in session.filters.iter() {
                 self.subscriptions.remove(filter, id);
             }
-            self.session_of.remove(&session.client);
+            self.session_of.remove(session.client.as_str());
         }
     }
 }

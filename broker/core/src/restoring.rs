@@ -92,7 +92,7 @@ impl Broker {
 
     fn take_up_session(&mut self, id: SessionId, connect: Connect) -> Result<(), Misfit> {
         let Connect { client_identifier, credentials, .. } = connect;
-        if self.session_of.insert(client_identifier.clone(), id).is_some() {
+        if self.session_of.insert(client_identifier.as_str().into(), id).is_some() {
             return Err(Misfit::SecondSession);
         }
         let mut session = Session::new(client_identifier, false, Some(id), &self.configuration);

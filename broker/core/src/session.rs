@@ -46,7 +46,7 @@ pub(crate) struct Session {
     /// The last number in the store of a filter or message.
     pub(crate) last_number: u64,
     /// Messages that found the queue full, and were not told yet.
-    dropped: usize,
+    dropped: u32,
 }
 
 impl Session {
@@ -145,7 +145,7 @@ impl Session {
     /// Drops the newest message: those that came before it keep their order. It is told when the
     /// first one is lost, and later how many were.
     fn drop_message(&mut self, from: Option<ConnectionId>, outputs: &mut Vec<Output>) {
-        self.dropped += 1;
+        self.dropped = self.dropped.saturating_add(1);
         if self.dropped == 1 {
             let (queued, bytes) = (self.outgoing.queued(), self.outgoing.held_bytes());
             let event = Event::QueueFull { client: self.client.clone(), queued, bytes };
@@ -161,7 +161,7 @@ impl Session {
             outputs.push(Output::Send(connection, departure.packet));
         }
         if self.dropped > 0 && self.outgoing.queued() == 0 {
-            let messages = std::mem::take(&mut self.dropped);
+            let messages = std::mem::take(&mut self.dropped) as usize;
             let event = Event::Dropped { client: self.client.clone(), messages };
             outputs.push(Output::Event(Some(connection), event));
         }
