@@ -105,6 +105,14 @@ async fn a_client_that_stops_sending_still_gets_its_answers() {
 }
 
 #[tokio::test]
+async fn nobody_stays_connected_to_a_broker_that_is_given_up() {
+    let broker = Running::start().await;
+    let mut alice = broker.connected("alice").await;
+    broker.give_up();
+    alice.expect_closed().await;
+}
+
+#[tokio::test]
 async fn a_client_that_does_not_read_is_closed_and_holds_nobody_up() {
     let settings = Settings { max_unread_bytes: 1 << 20, ..Settings::default() };
     let broker = Running::with(settings).await;

@@ -100,6 +100,11 @@ impl Running {
         tokio::time::timeout(PATIENCE, self.task).await.unwrap().unwrap().unwrap();
         self.records.take()
     }
+
+    /// Gives up serving, without stopping first.
+    pub(crate) fn give_up(&self) {
+        self.task.abort();
+    }
 }
 
 /// A client that knows nothing of MQTT: the test says each byte.
