@@ -2,6 +2,10 @@
 #![allow(clippy::unwrap_used)] // a test ends where it fails
 
 mod common;
+mod peer;
+#[path = "proxy_tls/world.rs"]
+#[allow(dead_code)] // the proxy's own tests talk more
+mod world;
 
 use std::io::Write;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -14,6 +18,7 @@ use common::{bytes, connect, passes, publish};
 use tap::Direction::{ToClient, ToServer};
 use tap::Tap;
 use tracer::capture::CaptureFile;
+use world::World;
 
 /// A terminal of 80 × 24 that runs one command, in a tmux of its own.
 struct Terminal {
@@ -164,6 +169,32 @@ fn what_passes_a_proxy_is_seen_when_it_passes() {
     terminal.await_text("closed the Network");
     terminal.keys(&["q"]);
     terminal.await_text("left with 0");
+}
+
+#[test]
+#[ignore = "needs tmux"]
+fn what_passes_to_a_broker_over_tls_is_seen_as_well() {
+    let world = World::new();
+    let tracer = assert_cmd::cargo::cargo_bin!("tracer");
+    let to = world.to_broker().join(" ");
+    let command = format!("'{}' view --proxy 127.0.0.1:0 {to}", tracer.display());
+    let folder = tempfile::tempdir().unwrap();
+    let terminal = Terminal::run("tls", folder.path(), &command);
+    let screen = terminal.await_text("nothing has come yet");
+    let address = screen.split("proxy ").nth(1).unwrap().split(' ').next().unwrap();
+    let mut client = TcpStream::connect(address).unwrap();
+    client.write_all(&bytes(connect())).unwrap();
+    let screen = terminal.await_text("accepted");
+    assert!(screen.contains("between proxy and broker: TLS 1.3"), "{screen}");
+}
+
+#[test]
+fn tls_is_for_a_proxy() {
+    let mut tracer = assert_cmd::Command::new(assert_cmd::cargo::cargo_bin!("tracer"));
+    let output = tracer.args(["view", "a.pcap", "--cafile", "ca.pem"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(stderr, "tracer: --cafile is for a proxy: add --proxy ADDRESS to listen there\n");
 }
 
 #[test]

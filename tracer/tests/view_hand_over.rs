@@ -15,6 +15,15 @@ fn a_tracer_without_a_view_goes_on_to_one_that_has_it() {
 }
 
 #[test]
+fn whoever_asks_for_tls_gets_one_that_has_that_too() {
+    let mut tracer = assert_cmd::Command::new(assert_cmd::cargo::cargo_bin!("tracer"));
+    let asked = ["view", "--proxy", "127.0.0.1:0", "--cafile", "ca.pem"];
+    let output = tracer.env("CARGO", "echo").args(asked).output().unwrap();
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    assert!(stdout.starts_with("run --quiet --package tracer --features view,tls --"), "{stdout}");
+}
+
+#[test]
 fn the_exit_code_is_that_of_the_other_one() {
     let mut tracer = assert_cmd::Command::new(assert_cmd::cargo::cargo_bin!("tracer"));
     tracer.env("CARGO", "false").args(["view", "a.pcapng"]).assert().code(1);

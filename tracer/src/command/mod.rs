@@ -17,6 +17,7 @@ mod read;
 mod recording;
 mod remarks;
 mod selection;
+mod sides;
 mod stats;
 mod view;
 
@@ -50,7 +51,7 @@ enum Command {
     Proxy(Box<proxy::Proxy>),
     Read(read::Read),
     Stats(stats::Stats),
-    View(view::View),
+    View(Box<view::View>),
 }
 
 /// Runs the command line of this process.

@@ -9,46 +9,40 @@ use tracer::proxy::Proxy;
 use super::security::TlsOptions;
 use crate::command::place::Place;
 use crate::command::recording::Form;
+use crate::command::sides::{Sides, needs_tls};
 
 /// There is none.
-pub(super) enum Prepared {}
+pub(super) struct Prepared(Sides);
 
 impl TlsOptions {
     /// Sends whoever asks for TLS to a tracer that has it.
-    pub(super) fn prepare(&self, _: &Place) -> Result<Option<Prepared>, Failure> {
-        let asked = [
-            ("--cafile", &self.cafile),
-            ("--listen-cert", &self.listen_cert),
-            ("--session-keys", &self.session_keys),
-        ];
-        match asked.into_iter().find(|(_, file)| file.is_some()) {
-            None => Ok(None),
-            Some((option, _)) => Err(Failure::Usage(format!(
-                "{option} needs the feature tls, which this tracer was built without, to keep \
-                 the first build short: cargo run -p tracer --features tls -- proxy …"
-            ))),
+    pub(super) fn prepare(&self, to: &Place) -> Result<Option<Prepared>, Failure> {
+        let sides = self.sides.prepare(to, None)?;
+        if self.session_keys.is_some() {
+            return Err(needs_tls("--session-keys"));
         }
+        Ok(sides.map(Prepared))
     }
 }
 
 impl Prepared {
     pub(super) fn form(&self) -> Form {
-        match *self {}
+        match self.0 {}
     }
 
     pub(super) fn hands_out_keys(&self) -> bool {
-        match *self {}
+        match self.0 {}
     }
 
     pub(super) fn reaches_broker(&self) -> bool {
-        match *self {}
+        match self.0 {}
     }
 
     pub(super) fn sides(&self) -> &'static str {
-        match *self {}
+        match self.0 {}
     }
 
-    pub(super) fn secure(self, _: Proxy, _: Option<Arc<dyn Tap>>) -> Proxy {
-        match self {}
+    pub(super) fn secure(self, proxy: Proxy, records: Option<Arc<dyn Tap>>) -> Proxy {
+        self.0.secure(proxy, records)
     }
 }

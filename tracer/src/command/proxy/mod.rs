@@ -62,7 +62,7 @@ impl Proxy {
     pub(super) fn run(&self, output: &OutputOptions) -> Result<(), Failure> {
         let secured = self.tls.prepare(&self.to)?;
         let form = secured.as_ref().map_or(Form::Packets, Prepared::form);
-        let (has_records, to) = (form.has_records(), self.to.address(self.tls.usual_port()));
+        let (has_records, to) = (form.has_records(), self.to.address(self.tls.sides.usual_port()));
         let mut audience = Audience::new(&self.audience, output, form)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (queue, told) = tracer::queue();
@@ -74,7 +74,7 @@ impl Proxy {
                 "cannot listen at {address}: {error}; try another port, or port 0 for a free one"
             ))
         })?;
-        let sides = secured.as_ref().map_or("", Prepared::sides);
+        let sides = secured.as_ref().map_or(String::new(), |it| format!("; {}", it.sides()));
         let hands_out_keys = secured.as_ref().is_some_and(Prepared::hands_out_keys);
         if let Some(secured) = secured {
             if secured.reaches_broker() {

@@ -7,10 +7,10 @@ use std::process::{self, Command};
 
 use tracer::output::Failure;
 
-/// Has cargo build and run a tracer with the terminal view, with the arguments of this process. Ends as
-/// that one ends.
-pub(super) fn to_a_tracer_with_view() -> Result<(), Failure> {
-    let command = ["run", "--quiet", "--package", "tracer", "--features", "view", "--"];
+/// Has cargo build and run a tracer with these features, the terminal view among them, with the arguments of
+/// this process. Ends as that one ends.
+pub(super) fn to_a_tracer_with(features: &str) -> Result<(), Failure> {
+    let command = ["run", "--quiet", "--package", "tracer", "--features", features, "--"];
     writeln!(
         io::stderr(),
         "tracer: the view needs a terminal library, so a tracer that has one is built and run: \

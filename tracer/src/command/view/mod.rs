@@ -18,6 +18,7 @@ use tracer::view::{Keep, Model};
 
 use super::place::Place;
 use super::selection::Selection;
+use super::sides::SideOptions;
 
 /// Walk through packets, fields and bytes in the terminal: a capture, or what happens now
 #[derive(Args)]
@@ -27,6 +28,7 @@ Examples:
   tcpdump -i lo -U -w - port 1883 | tracer view -
   tracer view large.pcapng --client alice
   tracer view --proxy 127.0.0.1:1884 --to test.mosquitto.org:1883
+  tracer view --proxy 127.0.0.1:1884 --to localhost --cafile ca.pem
   tracer view --listen 127.0.0.1:19000        # and: broker --trace-to 127.0.0.1:19000
 
 ? tells the keys. What was copied goes to the terminal's clipboard, and is printed at the end.")]
@@ -41,7 +43,7 @@ pub(super) struct View {
     /// Stand between clients and a broker, as tracer proxy does, and listen here
     #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["file", "listen"])]
     proxy: Option<SocketAddr>,
-    /// The broker of --proxy; its port is 1883 unless you say another one
+    /// The broker of --proxy; its port is 1883, over TLS 8883, unless you say another one
     #[arg(long, value_name = "HOST[:PORT]", default_value = "127.0.0.1")]
     to: Place,
     /// Take what brokers and clients stream here with --trace-to, as tracer listen does
@@ -53,11 +55,17 @@ pub(super) struct View {
     most: NonZeroUsize,
     #[command(flatten)]
     selection: Selection,
+    #[command(flatten)]
+    sides: SideOptions,
 }
 
 impl View {
     #[cfg(feature = "view")]
     pub(super) fn run(&self, output: &OutputOptions) -> Result<(), Failure> {
+        if let (Some(option), None) = (self.sides.asking(), self.proxy) {
+            let message = format!("{option} is for a proxy: add --proxy ADDRESS to listen there");
+            return Err(Failure::Usage(message));
+        }
         let only = self.selection.filter()?;
         let is_file = self.file.as_ref().is_some_and(|file| file.is_file());
         let keep = if is_file { Keep::First } else { Keep::Last }(self.most.get());
@@ -70,8 +78,8 @@ impl View {
     }
 
     #[cfg(not(feature = "view"))]
-    #[allow(clippy::unused_self)] // as with the feature
     pub(super) fn run(&self, _: &OutputOptions) -> Result<(), Failure> {
-        hand_over::to_a_tracer_with_view()
+        let with_tls = self.sides.asking().is_some();
+        hand_over::to_a_tracer_with(if with_tls { "view,tls" } else { "view" })
     }
 }

@@ -70,11 +70,15 @@ fn proxy(view: &View, sender: SyncSender<News>) -> Result<String, Failure> {
     let address = view.proxy.unwrap_or_else(|| ([127, 0, 0, 1], 0).into());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (queue, records) = tracer::queue();
-    let to = view.to.address(1883);
+    let secured = view.sides.prepare(&view.to, None)?;
+    let to = view.to.address(view.sides.usual_port());
     let bound = runtime.block_on(Proxy::bind(address, &*to, Arc::new(queue)));
-    let proxy = bound.map_err(|error| {
+    let mut proxy = bound.map_err(|error| {
         Failure::Usage(format!("cannot listen at {address}: {error}; try another port"))
     })?;
+    if let Some(secured) = secured {
+        proxy = secured.secure(proxy, None);
+    }
     let title = format!("proxy {} → {to}", proxy.local_address());
     begin(move || {
         let _ = runtime.block_on(proxy.run(std::future::pending()));
