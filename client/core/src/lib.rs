@@ -35,9 +35,12 @@
 
 mod client;
 mod configuration;
+mod connecting;
 mod event;
+mod exchanging;
 mod keep_alive;
 mod request;
+mod requesting;
 mod subscribing;
 
 #[cfg(test)]

@@ -8,16 +8,18 @@
 //! The clock jumps from one thing that happens to the next: an arrival, or a deadline that a core has
 //! named. A keep alive of an hour is over in a millisecond, and each run is like the last one.
 
+mod effects;
+mod links;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use broker_core::ConnectionId;
 use bytes::Bytes;
 use client_core::{Client, Configuration, Event, Request};
-use tap::{Direction, Record, Side, Tap, What};
-use wire::{Packet, Version};
+use tap::{Direction, Tap};
+use wire::Version;
 
 use super::{Actor, ClientPart, Fault, ServerPart, Stage};
 use crate::error::LabError;
@@ -215,137 +217,5 @@ impl VirtualNetwork {
         client
             .connection
             .is_none_or(|number| self.connections[number].client_end != ClientEnd::Frozen)
-    }
-}
-
-/// The links.
-impl VirtualNetwork {
-    fn send(&mut self, connection: usize, to: Direction, cargo: Cargo) {
-        self.sent += 1;
-        self.on_the_way.insert((self.now + LATENCY, self.sent), Arrival { connection, to, cargo });
-    }
-
-    fn arrive(&mut self, Arrival { connection, to, cargo }: Arrival) {
-        match to {
-            Direction::ToServer if self.connections[connection].server_is_open => {
-                self.arrive_at_server(connection, cargo);
-            }
-            Direction::ToClient if self.connections[connection].client_end == ClientEnd::Open => {
-                self.arrive_at_client(connection, cargo);
-            }
-            Direction::ToServer | Direction::ToClient => {} // nobody reads it any more
-        }
-    }
-
-    fn arrive_at_server(&mut self, connection: usize, cargo: Cargo) {
-        let input = match cargo {
-            Cargo::Opening => {
-                self.record(connection, What::Opened { client_name: None });
-                broker_core::Input::Opened
-            }
-            Cargo::Packet(bytes) => {
-                let version = self.clients[self.connections[connection].client.0].version;
-                let decoded = Packet::decode(&bytes, version);
-                self.record(connection, What::Packet { direction: Direction::ToServer, bytes });
-                match decoded {
-                    Ok(packet) => broker_core::Input::Received(packet),
-                    Err(error) => broker_core::Input::Malformed(error),
-                }
-            }
-            Cargo::Closing => {
-                self.connections[connection].server_is_open = false;
-                self.record(connection, What::Closed { by: Side::Client });
-                broker_core::Input::Closed
-            }
-        };
-        let mut outputs = Vec::new();
-        self.broker.step(self.now, ConnectionId(connection as u64), input, &mut outputs);
-        self.carry_out(outputs);
-    }
-
-    fn arrive_at_client(&mut self, connection: usize, cargo: Cargo) {
-        let actor = self.connections[connection].client;
-        let input = match cargo {
-            Cargo::Opening => return,
-            Cargo::Packet(bytes) => match Packet::decode(&bytes, self.clients[actor.0].version) {
-                Ok(packet) => client_core::Input::Received(packet),
-                Err(error) => client_core::Input::Malformed(error),
-            },
-            Cargo::Closing => {
-                self.connections[connection].client_end = ClientEnd::Closed;
-                client_core::Input::Closed
-            }
-        };
-        self.client_step(actor, input);
-    }
-
-    fn close_client_end(&mut self, connection: usize) {
-        self.connections[connection].client_end = ClientEnd::Closed;
-        self.send(connection, Direction::ToServer, Cargo::Closing);
-    }
-
-    fn record(&self, connection: usize, what: What) {
-        let connection = Some(self.connections[connection].ends);
-        self.tap.record(Record { time: self.now, connection, what });
-    }
-}
-
-/// What the cores want done.
-impl VirtualNetwork {
-    fn carry_out(&mut self, outputs: Vec<broker_core::Output>) {
-        for output in outputs {
-            match output {
-                broker_core::Output::Send(ConnectionId(id), packet) => {
-                    let (Ok(connection), Ok(bytes)) = (usize::try_from(id), packet.to_bytes())
-                    else {
-                        continue;
-                    };
-                    let direction = Direction::ToClient;
-                    self.record(connection, What::Packet { direction, bytes: bytes.clone() });
-                    self.send(connection, direction, Cargo::Packet(bytes));
-                }
-                broker_core::Output::More(id) => {
-                    let mut outputs = Vec::new(); // what was sent is on its way already
-                    self.broker.step(self.now, id, broker_core::Input::Ready, &mut outputs);
-                    self.carry_out(outputs);
-                }
-                broker_core::Output::Close(ConnectionId(id)) => {
-                    let Ok(connection) = usize::try_from(id) else { continue };
-                    self.connections[connection].server_is_open = false;
-                    self.record(connection, What::Closed { by: Side::Server });
-                    self.send(connection, Direction::ToClient, Cargo::Closing);
-                }
-                broker_core::Output::Event(_, event) if event.is_seen_in_packets() => {}
-                broker_core::Output::Event(connection, event) => {
-                    let connection = connection
-                        .and_then(|ConnectionId(id)| usize::try_from(id).ok())
-                        .map(|connection| self.connections[connection].ends);
-                    let what = What::Event(event.to_string());
-                    self.tap.record(Record { time: self.now, connection, what });
-                }
-                broker_core::Output::Store(_) => {} // nothing here outlives its scenario
-            }
-        }
-    }
-
-    fn client_step(&mut self, actor: Actor, input: client_core::Input) {
-        let mut outputs = Vec::new();
-        self.clients[actor.0].core.step(self.now, input, &mut outputs);
-        self.carry_out_for(actor, outputs);
-    }
-
-    fn carry_out_for(&mut self, actor: Actor, outputs: Vec<client_core::Output>) {
-        for output in outputs {
-            match (output, self.clients[actor.0].connection) {
-                (client_core::Output::Event(event), _) => self.told.push_back((actor, event)),
-                (client_core::Output::Send(packet), Some(connection)) => {
-                    if let Ok(bytes) = packet.to_bytes() {
-                        self.send(connection, Direction::ToServer, Cargo::Packet(bytes));
-                    }
-                }
-                (client_core::Output::Close, Some(connection)) => self.close_client_end(connection),
-                (_, None) => {}
-            }
-        }
     }
 }
