@@ -10,15 +10,17 @@ pub(super) struct Log;
 impl Tap for Log {
     fn record(&self, record: Record) {
         let client = record.connection.map(|connection| connection.client);
-        let line = match (record.what, client) {
+        let mut line = match (record.what, client) {
             (What::Opened { .. }, Some(client)) => format!("{client} connected"),
             (What::Closed { by: Side::Client }, Some(client)) => format!("{client} is gone"),
             (What::Closed { by: Side::Server }, Some(client)) => format!("{client} closed"),
             (What::Event(sentence), _) => printable(&sentence),
             _ => return,
         };
+        // In one write, which nobody else's line can divide.
+        line.push('\n');
         // Where standard error is closed, nobody is left to tell.
-        let _ = writeln!(io::stderr().lock(), "{line}");
+        let _ = io::stderr().write_all(line.as_bytes());
     }
 }
 
