@@ -39,6 +39,8 @@ pub(super) fn run(source: &Source, model: impl FnOnce((u16, u16)) -> Model) -> R
     interrupt::on_interrupt(move || stopping.store(true, Ordering::Relaxed))?;
     let mut terminal = ratatui::try_init()?;
     let restore = Restore::new()?;
+    // From the first look for events on it is noticed that the window changes its size.
+    event::poll(Duration::ZERO)?;
     let size = terminal.size()?;
     let mut model = model((size.width, size.height));
     let ended = show(&mut terminal, &mut model, source, &stop);
