@@ -157,23 +157,25 @@ saves() {
     [ "$expected" -ne 0 ] || cat "$place/stub.rs" >"$folder/src/lib.rs"
 }
 
-# The median of each exercise, then the median and the worst of these.
+# The median of each exercise; of these, the median and the most.
 verdicts() {
     local exercise
     for exercise in "$@"; do
         echo "$(median 1 "$place/saved-$exercise") $(median 2 "$place/saved-$exercise") $exercise"
-    done >"$place/each"
-    sort -n "$place/each" | tail -n 1 >"$place/worst"
-    heading "verdict: $# exercises, the median of each"
-    row 'half of them are done in' "$place/each"
-    row "the most costly, $(cut -d ' ' -f 3 "$place/worst"), in" "$place/worst"
-    sort -n -k 2 "$place/each" | tail -n 1 >"$place/slowest"
-    row "the slowest, $(cut -d ' ' -f 3 "$place/slowest"), in; at most 2000 ms" "$place/slowest"
+    done | sort -rn >"$place/each"
+    head -n 1 "$place/each" >"$place/most"
+    sort -rn -k 2 "$place/each" | head -n 1 >"$place/slowest"
+    heading "verdict: $# exercises"
+    row 'half of them, at most' "$place/each"
+    row 'all of them, at most' "$place/most"
+    row_by_the_clock "the slowest, $(cut -d ' ' -f 3 "$place/slowest"); at most 2000 ms" "$place/slowest"
     row 'a test of nothing, unchanged' "$place/unchanged"
     row 'a test of nothing, saved' "$place/touched"
-    ratio 'half of them ÷ nothing, unchanged; at most 1.50' "$place/each" "$place/unchanged"
-    ratio 'half of them ÷ nothing, saved' "$place/each" "$place/touched"
-    ratio 'the most costly ÷ nothing, saved' "$place/worst" "$place/touched"
+    ratio 'half of them / nothing, unchanged; at most 1.50' "$place/each" "$place/unchanged"
+    ratio 'half of them / nothing, saved' "$place/each" "$place/touched"
+    ratio 'all of them / nothing, saved' "$place/most" "$place/touched"
+    printf '  the most costly:\n'
+    head -n 5 "$place/each" | awk '{ printf "    %-48s %9d ms %9d ms\n", $3, $1, $2 }'
 }
 
 # --- Measuring and telling -------------------------------------------------------------------------------
@@ -194,9 +196,11 @@ measure() {
     awk '{ printf "%.0f %.0f\n", ($1 + $2) * 1000, $3 * 1000 }' "$place/time" >>"$place/$figures"
 }
 
-# The median of a column.
+# The median of a column; of an even number, the mean of the two in the middle.
 median() {
-    cut -d ' ' -f "$1" "$2" | sort -n | awk '{ line[NR] = $1 } END { print line[int((NR + 1) / 2)] }'
+    cut -d ' ' -f "$1" "$2" | sort -n | awk '
+        { line[NR] = $1 }
+        END { printf "%.0f\n", (line[int((NR + 1) / 2)] + line[int(NR / 2) + 1]) / 2 }'
 }
 
 heading() {
@@ -213,7 +217,10 @@ row_by_the_clock() {
 }
 
 ratio() {
-    awk -v what="$1" -v ours="$(median 1 "$2") $(median 2 "$2")" -v theirs="$(median 1 "$3") $(median 2 "$3")" '
+    local ours theirs
+    ours="$(median 1 "$2") $(median 2 "$2")"
+    theirs="$(median 1 "$3") $(median 2 "$3")"
+    awk -v what="$1" -v ours="$ours" -v theirs="$theirs" '
         BEGIN {
             split(ours, a, " "); split(theirs, b, " ")
             printf "  %-50s %12.2f %12.2f\n", what, a[1] / b[1], a[2] / b[2]
