@@ -148,12 +148,17 @@ mod tests {
         }
     }
 
-    #[test]
-    fn every_page_is_there_while_the_book_is_built_again_and_again() {
+    /// Where such a book stands that was built once, and who counts.
+    fn first_build() -> (tempfile::TempDir, Folder, (watch::Sender<u64>, Builds)) {
         let place = tempfile::tempdir().unwrap();
         let folder = Folder::new(place.path().join("book"));
         write(&folder.path, 0);
-        let (tell, builds) = watch::channel(0);
+        (place, folder, watch::channel(0))
+    }
+
+    #[test]
+    fn every_page_is_there_while_the_book_is_built_again_and_again() {
+        let (place, folder, (tell, builds)) = first_build();
         std::thread::scope(|scope| {
             let builder = scope.spawn(|| {
                 for number in 1..=300 {
@@ -177,10 +182,7 @@ mod tests {
 
     #[test]
     fn a_build_that_fails_leaves_the_book_as_it_is() {
-        let place = tempfile::tempdir().unwrap();
-        let folder = Folder::new(place.path().join("book"));
-        write(&folder.path, 0);
-        let (tell, builds) = watch::channel(0);
+        let (_place, folder, (tell, builds)) = first_build();
         let build = |next: &Path| {
             fs::create_dir(next)?; // as far as it came
             Err(io::Error::other("a chapter has a mistake").into())
