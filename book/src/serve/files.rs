@@ -19,11 +19,11 @@ pub(super) async fn file(State(site): State<Site>, uri: Uri) -> Response {
     let Some(path) = path(uri.path()) else {
         return (StatusCode::NOT_FOUND, "there is no such page").into_response();
     };
-    let Ok(bytes) = std::fs::read(site.folder.join(&path)) else {
+    let Ok((bytes, build)) = site.folder.read(&path, &site.builds) else {
         return (StatusCode::NOT_FOUND, "there is no such page").into_response();
     };
     let (kind, body) = match path.extension().and_then(|extension| extension.to_str()) {
-        Some("html") => ("text/html; charset=utf-8", mark(bytes, *site.builds.borrow())),
+        Some("html") => ("text/html; charset=utf-8", mark(bytes, build)),
         Some("css") => ("text/css; charset=utf-8", bytes),
         Some("js") => ("text/javascript; charset=utf-8", bytes),
         Some("json") => ("application/json", bytes),

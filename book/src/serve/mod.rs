@@ -45,7 +45,7 @@ const LARGEST_FORM: usize = 256 << 10;
 /// What the handlers of requests share.
 #[derive(Clone)]
 struct Site {
-    folder: Arc<PathBuf>,
+    folder: Arc<watch::Folder>,
     builds: watch::Builds,
     runs: Arc<Semaphore>,
     /// Numbers what was run, so that ids stay unique within a page.
@@ -81,8 +81,9 @@ pub(crate) fn serve(
             Error::from(error).context(format!("cannot listen on port {port}: {advice}"))
         })?;
         let address = listener.local_addr()?;
+        let folder = Arc::new(watch::Folder::new(folder));
         let site = Site {
-            folder: Arc::new(folder.clone()),
+            folder: Arc::clone(&folder),
             builds: watch::start(folder),
             runs: Arc::new(Semaphore::new(RUNS)),
             counter: Arc::default(),

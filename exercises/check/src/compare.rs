@@ -23,10 +23,20 @@ impl Exercise {
         if actual == *expected {
             return Ok(());
         }
+        Err(self.another_value(what, expected, &actual, first_remark(mistakes, &actual)))
+    }
+
+    fn another_value(
+        &self,
+        what: &str,
+        expected: &dyn Debug,
+        actual: &dyn Debug,
+        remark: Option<String>,
+    ) -> Report {
         let report = Report::new("WRONG", what)
             .say(&format!("want  {expected:?}"))
             .say(&format!("got   {actual:?}"));
-        Err(self.failed(remarked(report, first_remark(mistakes, &actual))))
+        self.failed(remarked(report, remark))
     }
 
     /// The code has to give this byte, which is shown with its bits.
@@ -41,7 +51,10 @@ impl Exercise {
         mistakes: &[Mistake<u8>],
         code: impl FnOnce() -> u8 + Send + 'static,
     ) -> Verdict {
-        let actual = self.call(code)?;
+        self.same_byte(what, expected, mistakes, self.call(code)?)
+    }
+
+    fn same_byte(&self, what: &str, expected: u8, mistakes: &[Mistake<u8>], actual: u8) -> Verdict {
         if actual == expected {
             return Ok(());
         }
@@ -64,8 +77,16 @@ impl Exercise {
         mistakes: &[Mistake<[u8]>],
         code: impl FnOnce() -> B + Send + 'static,
     ) -> Verdict {
-        let actual = self.call(code)?;
-        let actual = actual.as_ref();
+        self.same_bytes(what, expected, mistakes, self.call(code)?.as_ref())
+    }
+
+    fn same_bytes(
+        &self,
+        what: &str,
+        expected: &[u8],
+        mistakes: &[Mistake<[u8]>],
+        actual: &[u8],
+    ) -> Verdict {
         if actual == expected {
             return Ok(());
         }

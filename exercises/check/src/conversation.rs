@@ -31,6 +31,16 @@ impl Exercise {
             let (records, end) = play();
             (records, end.map_err(|error| error.to_string()))
         })?;
+        self.same_conversation(name, mistakes, records, end)
+    }
+
+    fn same_conversation(
+        &self,
+        name: &str,
+        mistakes: &[Mistake<[String]>],
+        records: Vec<Record>,
+        end: Result<(), String>,
+    ) -> Verdict {
         let actual = lines(records);
         let file = self.expected_file(name);
         if self.is_recording() {

@@ -26,8 +26,10 @@ impl Exercise {
         mistakes: &[Mistake<[u8]>],
         code: impl FnOnce() -> B + Send + 'static,
     ) -> Verdict {
-        let actual = self.call(code)?;
-        let actual = actual.as_ref();
+        self.same_packet(name, mistakes, self.call(code)?.as_ref())
+    }
+
+    fn same_packet(&self, name: &str, mistakes: &[Mistake<[u8]>], actual: &[u8]) -> Verdict {
         let file = self.expected_file(name);
         if self.is_recording() {
             return write(&file, &dump(actual));

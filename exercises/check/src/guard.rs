@@ -3,6 +3,7 @@
 //! The code runs in a thread of its own. A `todo!` or a panic is caught there, and told without the usual
 //! words and the backtrace; a loop that never ends is left alone after two seconds, and ends with the test.
 
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::process;
@@ -40,11 +41,21 @@ pub(crate) enum Stopped {
     Endless,
 }
 
+/// A value of whatever type.
+type Value = Box<dyn Any + Send>;
+
 /// Calls the code, and gives what it gives.
 pub(crate) fn guarded<T: Send + 'static>(
     patience: Duration,
     code: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Stopped> {
+    let value = run(patience, Box::new(move || Box::new(code()) as Value))?;
+    // It is a `T`, since nothing else was put in.
+    value.downcast().map(|value| *value).map_err(|_| Stopped::Endless)
+}
+
+/// Calls code of any type: so this is compiled here, and not in each check for each of its calls.
+fn run(patience: Duration, code: Box<dyn FnOnce() -> Value + Send>) -> Result<Value, Stopped> {
     catch_panics();
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {

@@ -15,6 +15,9 @@
 //! What is expected of a packet or a conversation stands in `tests/expected/` of the exercise, as a text
 //! that can be read and shown. Nothing that is said to a test of a learner records it anew: that does
 //! `cargo bless`, and it runs the solutions alone.
+//!
+//! What is generic is short, and calls what is not: a check is compiled anew whenever its learner saves, and
+//! with it all that is made for its own types and closures.
 
 mod answer;
 mod compare;

@@ -25,11 +25,15 @@ pub const fn breach<T: ?Sized>(
 
 impl<T: ?Sized> Mistake<T> {
     /// What is to be said of this, if the mistake was made.
-    pub(crate) fn remark(&self, made_of: &T) -> Option<String> {
-        (self.made)(made_of).then(|| match self.rule {
-            Some(rule) => format!("{} {} {rule}", self.says, rule.sentence),
-            None => self.says.to_owned(),
-        })
+    fn remark(&self, made_of: &T) -> Option<String> {
+        (self.made)(made_of).then(|| said(self.says, self.rule))
+    }
+}
+
+fn said(says: &str, rule: Option<&Rule>) -> String {
+    match rule {
+        Some(rule) => format!("{says} {} {rule}", rule.sentence),
+        None => says.to_owned(),
     }
 }
 

@@ -1,5 +1,8 @@
 //! Plays in which a part is somebody else's: a learner's broker with the lab's clients, or a learner's
 //! client with the lab's broker. Always on the virtual stage, so that it takes no time.
+//!
+//! Parts and plays are put into boxes at once: what is generic would be compiled anew in an exercise whenever
+//! its learner saves.
 
 use std::sync::Arc;
 
@@ -14,12 +17,21 @@ use crate::transcript::Transcript;
 /// What was seen in a play, and how it ended.
 pub type Rehearsal = (Vec<Record>, Result<(), LabError>);
 
+/// A play around a broker.
+type Play<'p> = Box<dyn FnOnce(&mut Lab) -> Result<(), LabError> + 'p>;
+/// A play around a client.
+type ClientPlay<'p> = Box<dyn FnOnce(&mut Lab, Actor) -> Result<(), LabError> + 'p>;
+
 /// Plays with this broker.
 pub fn rehearse_broker(
     broker: impl ServerPart + 'static,
     play: impl FnOnce(&mut Lab) -> Result<(), LabError>,
 ) -> Rehearsal {
-    recorded(|audience| play(&mut Lab::with_broker(audience, Box::new(broker))))
+    with_broker(Box::new(broker), Box::new(play))
+}
+
+fn with_broker(broker: Box<dyn ServerPart>, play: Play<'_>) -> Rehearsal {
+    recorded(|audience| play(&mut Lab::with_broker(audience, broker)))
 }
 
 /// Plays with this client, which is called `name` and waits for [`Lab::reconnect`].
@@ -28,8 +40,12 @@ pub fn rehearse_client(
     client: impl ClientPart + 'static,
     play: impl FnOnce(&mut Lab, Actor) -> Result<(), LabError>,
 ) -> Rehearsal {
+    with_client(name, Box::new(client), Box::new(play))
+}
+
+fn with_client(name: &str, client: Box<dyn ClientPart>, play: ClientPlay<'_>) -> Rehearsal {
     recorded(|audience| {
-        let (mut lab, actor) = Lab::with_client(audience, name, Box::new(client));
+        let (mut lab, actor) = Lab::with_client(audience, name, client);
         play(&mut lab, actor)
     })
 }
@@ -41,8 +57,17 @@ pub fn rehearse_both(
     client: impl ClientPart + 'static,
     play: impl FnOnce(&mut Lab, Actor) -> Result<(), LabError>,
 ) -> Rehearsal {
+    with_both(Box::new(broker), name, Box::new(client), Box::new(play))
+}
+
+fn with_both(
+    broker: Box<dyn ServerPart>,
+    name: &str,
+    client: Box<dyn ClientPart>,
+    play: ClientPlay<'_>,
+) -> Rehearsal {
     recorded(|audience| {
-        let (mut lab, actor) = Lab::with_both(audience, Box::new(broker), name, Box::new(client));
+        let (mut lab, actor) = Lab::with_both(audience, broker, name, client);
         play(&mut lab, actor)
     })
 }

@@ -28,16 +28,21 @@ pub fn rehearse_receiving(
     receiving: impl Receiving + 'static,
     play: impl FnOnce(&mut Lab) -> Result<(), LabError>,
 ) -> Rehearsal {
-    let rest = Broker::new(Configuration::default());
-    rehearse_broker(ReceivingBroker { receiving, rest }, play)
+    rehearse_broker(ReceivingBroker::new(Box::new(receiving)), play)
 }
 
-struct ReceivingBroker<R> {
-    receiving: R,
+struct ReceivingBroker {
+    receiving: Box<dyn Receiving>,
     rest: Broker,
 }
 
-impl<R: Receiving> ServerPart for ReceivingBroker<R> {
+impl ReceivingBroker {
+    fn new(receiving: Box<dyn Receiving>) -> Self {
+        Self { receiving, rest: Broker::new(Configuration::default()) }
+    }
+}
+
+impl ServerPart for ReceivingBroker {
     fn step(&mut self, now: Duration, id: ConnectionId, input: Input, outputs: &mut Vec<Output>) {
         match input {
             Input::Received(Packet::Publish(mut publish))

@@ -45,11 +45,11 @@ pub fn rehearse_routing(
     routing: impl Routing + 'static,
     play: impl FnOnce(&mut Lab) -> Result<(), LabError>,
 ) -> Rehearsal {
-    rehearse_broker(RoutingBroker { routing, legs: BTreeMap::new() }, play)
+    rehearse_broker(RoutingBroker::new(Box::new(routing)), play)
 }
 
-struct RoutingBroker<R> {
-    routing: R,
+struct RoutingBroker {
+    routing: Box<dyn Routing>,
     legs: BTreeMap<ConnectionId, Leg>,
 }
 
@@ -59,7 +59,7 @@ struct Leg {
     outgoing: Outgoing<()>,
 }
 
-impl<R: Routing> ServerPart for RoutingBroker<R> {
+impl ServerPart for RoutingBroker {
     fn step(&mut self, _: Duration, id: ConnectionId, input: Input, outputs: &mut Vec<Output>) {
         match input {
             Input::Received(packet) => self.received(id, packet, outputs),
@@ -71,7 +71,11 @@ impl<R: Routing> ServerPart for RoutingBroker<R> {
     }
 }
 
-impl<R: Routing> RoutingBroker<R> {
+impl RoutingBroker {
+    fn new(routing: Box<dyn Routing>) -> Self {
+        Self { routing, legs: BTreeMap::new() }
+    }
+
     fn received(&mut self, id: ConnectionId, packet: Packet, outputs: &mut Vec<Output>) {
         match packet {
             Packet::Connect(_) => self.connect(id, outputs),

@@ -43,19 +43,11 @@ pub fn rehearse_sending(
     sending: impl Sending + 'static,
     play: impl FnOnce(&mut Lab, Actor) -> Result<(), LabError>,
 ) -> Rehearsal {
-    let mut configuration = Configuration::new(Text::try_from("alice").unwrap_or(Text::EMPTY));
-    configuration.clean_session = false;
-    let client = SendingClient {
-        sending,
-        rest: Client::new(configuration),
-        waiting: BTreeMap::new(),
-        sent: None,
-    };
-    rehearse_client("alice", client, play)
+    rehearse_client("alice", SendingClient::new(Box::new(sending)), play)
 }
 
-struct SendingClient<S> {
-    sending: S,
+struct SendingClient {
+    sending: Box<dyn Sending>,
     rest: Client,
     /// The messages that are not done, with the mark of who asked for them.
     waiting: BTreeMap<PacketIdentifier, Token>,
@@ -63,7 +55,7 @@ struct SendingClient<S> {
     sent: Option<Duration>,
 }
 
-impl<S: Sending> ClientPart for SendingClient<S> {
+impl ClientPart for SendingClient {
     fn step(&mut self, now: Duration, input: Input, outputs: &mut Vec<Output>) {
         match input {
             Input::Request(Request::Publish { message, token }) => {
@@ -98,7 +90,13 @@ impl<S: Sending> ClientPart for SendingClient<S> {
     }
 }
 
-impl<S: Sending> SendingClient<S> {
+impl SendingClient {
+    fn new(sending: Box<dyn Sending>) -> Self {
+        let mut configuration = Configuration::new(Text::try_from("alice").unwrap_or(Text::EMPTY));
+        configuration.clean_session = false;
+        Self { sending, rest: Client::new(configuration), waiting: BTreeMap::new(), sent: None }
+    }
+
     fn send(&mut self, now: Duration, packet: Packet, outputs: &mut Vec<Output>) {
         self.sent = Some(now);
         outputs.push(Output::Send(packet));
