@@ -35,7 +35,7 @@ impl Traffic {
     pub fn new() -> Result<Self, Box<dyn Error>> {
         let hundreds = (1..=10).map(hundred).collect::<Result<Vec<_>, _>>()?;
         let packets = hundreds.concat();
-        let frames = packets.iter().cloned().map(Packet::to_bytes).collect::<Result<_, _>>()?;
+        let frames = packets.iter().map(Packet::to_bytes).collect::<Result<_, _>>()?;
         Ok(Self { packets, frames })
     }
 

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use crate::error::{DecodeError, Malformed};
 use crate::field::{Field, Group, Prefixed, Span, UNDECODED, Value};
-use crate::frame::{REMAINING_LENGTH, RemainingLength, remaining_length};
+use crate::frame::{Frame, REMAINING_LENGTH, RemainingLength, remaining_length};
 use crate::observer::Observer;
 use crate::packet::PacketType;
 use crate::requirements;
@@ -18,120 +18,154 @@ use crate::walk::{Condition, Placeholder, Walk};
 ///
 /// `end` moves: until the Remaining Length is known it is the end of the bytes, from then on the end
 /// of the packet. No read goes beyond it.
-pub(crate) struct Decoder<'a, O> {
-    frame: &'a Bytes,
+pub(crate) struct Decoder<'a, F, O> {
+    frame: F,
     position: usize,
     end: usize,
-    /// The place that [`Walk::ensure`] judges.
-    last: Span,
+    /// Where the place begins that [`Walk::ensure`] judges. It ends at `position`.
+    last: usize,
     /// The size that the packet announces, if that is more than there is.
     missing: Option<usize>,
     version: Version,
     observer: &'a mut O,
 }
 
-impl<'a, O: Observer> Decoder<'a, O> {
-    pub(crate) fn new(frame: &'a Bytes, version: Version, observer: &'a mut O) -> Self {
-        let last = Span { offset: 0, len: 0, bits: None };
-        let end = frame.len();
-        Self { frame, position: 0, end, last, missing: None, version, observer }
+impl<'a, F: Frame, O: Observer> Decoder<'a, F, O> {
+    #[inline(always)]
+    pub(crate) fn new(frame: F, version: Version, observer: &'a mut O) -> Self {
+        let end = frame.as_ref().len();
+        Self { frame, position: 0, end, last: 0, missing: None, version, observer }
+    }
+
+    /// The first byte, which tells the type of the packet.
+    #[inline(always)]
+    pub(crate) fn first(&self) -> Option<u8> {
+        self.frame.as_ref().first().copied()
     }
 
     /// Shows what no field covers as one undecoded rest, so that the spans tile the packet even
     /// where it is broken.
     pub(crate) fn show_undecoded(&mut self) {
-        let span =
-            Span { offset: self.position, len: self.frame.len() - self.position, bits: None };
-        if span.len > 0 {
-            self.show(&UNDECODED, span, Value::Bytes(self.bytes_of(span)));
+        let len = self.frame.as_ref().len() - self.position;
+        if len > 0 {
+            let span = Span { offset: self.position, len, bits: None };
+            self.show_bytes(&UNDECODED, span);
         }
     }
 
     /// The next `len` bytes as the place that is read now; `None` if the packet ends before.
-    #[inline]
+    #[inline(always)]
     fn advance(&mut self, len: usize) -> Option<Span> {
-        let span = Span { offset: self.position, len, bits: None };
         if len > self.end - self.position {
             return None;
         }
+        self.last = self.position;
         self.position += len;
-        self.last = span;
-        Some(span)
+        Some(self.last())
     }
 
-    #[inline]
+    /// The place that was read last.
+    #[inline(always)]
+    fn last(&self) -> Span {
+        Span { offset: self.last, len: self.position - self.last, bits: None }
+    }
+
+    /// The place behind the field that was read last, where another one should stand.
+    #[inline(always)]
+    fn here(&self) -> Span {
+        Span { offset: self.position, len: self.end - self.position, bits: None }
+    }
+
+    #[inline(always)]
     fn show(&mut self, field: &'static Field, span: Span, value: Value<'_>) {
         if O::ACTIVE {
             self.observer.field(field, span, value);
         }
     }
 
-    #[inline]
-    fn bytes_of(&self, span: Span) -> &'a [u8] {
-        &self.frame[span.offset..span.end()]
+    #[inline(always)]
+    fn show_bytes(&mut self, field: &'static Field, span: Span) {
+        if O::ACTIVE {
+            let bytes = &self.frame.as_ref()[span.offset..span.end()];
+            self.observer.field(field, span, Value::Bytes(bytes));
+        }
+    }
+
+    #[inline(always)]
+    fn byte(&self, offset: usize) -> u8 {
+        self.frame.as_ref()[offset]
+    }
+
+    #[inline(always)]
+    fn bytes_of(&self, span: Span) -> &[u8] {
+        &self.frame.as_ref()[span.offset..span.end()]
     }
 
     /// A field, or a length, that runs past the end of its packet.
-    #[cold]
+    #[inline(always)]
     fn overrun(&self, field: &'static Field, span: Span) -> DecodeError {
         match self.missing {
-            Some(size) => DecodeError::Truncated { size, available: self.frame.len() },
+            Some(size) => DecodeError::Truncated { size, available: self.frame.as_ref().len() },
             None => self.malformed(field, span, &requirements::OVERRUN),
         }
     }
 
-    #[cold]
+    #[inline(always)]
     fn malformed(&self, field: &'static Field, span: Span, rule: &'static Rule) -> DecodeError {
-        let packet_type = self.frame.first().and_then(|&byte| PacketType::of_first_byte(byte));
-        DecodeError::Malformed(Malformed { packet_type, field, span, rule })
+        malformed(self.first(), field, span, rule)
     }
 
-    /// The place behind the field that was read last, where another one should stand.
-    fn here(&self) -> Span {
-        Span { offset: self.position, len: self.end - self.position, bits: None }
-    }
-
+    #[inline(always)]
     fn length(&mut self, field: &'static Prefixed) -> Result<usize, DecodeError> {
         self.u16(&field.length, 0).map(usize::from)
     }
 
-    /// The bytes that a length announced: their place, and themselves, shared.
-    #[inline]
-    fn content(&mut self, field: &'static Prefixed) -> Result<(Span, Bytes), DecodeError> {
+    /// The bytes that a length announced.
+    #[inline(always)]
+    fn content(&mut self, field: &'static Prefixed) -> Result<Span, DecodeError> {
         let len = self.length(field)?;
-        match self.advance(len) {
-            Some(span) => Ok((span, self.frame.slice(span.offset..span.end()))),
-            None => Err(self.overrun(&field.length, self.last)),
-        }
+        self.advance(len).ok_or_else(|| self.overrun(&field.length, self.last()))
     }
 
     /// A string's error as one of the packet: counted from the packet's first byte.
-    #[cold]
+    #[inline(always)]
     fn unfit(
         &self,
         field: &'static Prefixed,
         error: &TextError,
         rule: &'static Rule,
     ) -> DecodeError {
-        let offset = self.last.offset + error.range.start;
+        let offset = self.last + error.range.start;
         let span = Span { offset, len: error.range.len(), bits: None };
         self.malformed(&field.content, span, rule)
     }
 }
 
-impl<O: Observer> Walk for Decoder<'_, O> {
+/// Not a method, for what it is told lies in registers otherwise: the decoder can stay there.
+#[cold]
+fn malformed(
+    first: Option<u8>,
+    field: &'static Field,
+    span: Span,
+    rule: &'static Rule,
+) -> DecodeError {
+    let packet_type = first.and_then(PacketType::of_first_byte);
+    DecodeError::Malformed(Malformed { packet_type, field, span, rule })
+}
+
+impl<F: Frame, O: Observer> Walk for Decoder<'_, F, O> {
     type Error = DecodeError;
 
     fn version(&self) -> Version {
         self.version
     }
 
-    #[inline]
+    #[inline(always)]
     fn group(&mut self, group: &'static Group, _: u8) -> Result<u8, DecodeError> {
         let Some(span) = self.advance(1) else {
             return Err(self.overrun(&group.whole, self.here()));
         };
-        let byte = self.frame[span.offset];
+        let byte = self.byte(span.offset);
         if O::ACTIVE {
             self.observer.group(group, span, Value::Number(byte.into()));
             for part in group.parts {
@@ -142,36 +176,37 @@ impl<O: Observer> Walk for Decoder<'_, O> {
         Ok(byte)
     }
 
-    #[inline]
+    #[inline(always)]
     fn u8(&mut self, field: &'static Field, _: u8) -> Result<u8, DecodeError> {
         let Some(span) = self.advance(1) else {
             return Err(self.overrun(field, self.here()));
         };
-        let byte = self.frame[span.offset];
+        let byte = self.byte(span.offset);
         self.show(field, span, Value::Number(byte.into()));
         Ok(byte)
     }
 
-    #[inline]
+    #[inline(always)]
     fn u16(&mut self, field: &'static Field, _: u16) -> Result<u16, DecodeError> {
         let Some(span) = self.advance(2) else {
             return Err(self.overrun(field, self.here()));
         };
-        let number = u16::from_be_bytes([self.frame[span.offset], self.frame[span.offset + 1]]);
+        let number = u16::from_be_bytes([self.byte(span.offset), self.byte(span.offset + 1)]);
         self.show(field, span, Value::Number(number.into()));
         Ok(number)
     }
 
-    #[inline]
-    fn text(&mut self, field: &'static Prefixed, _: Text) -> Result<Text, DecodeError> {
-        let (span, bytes) = self.content(field)?;
-        match Text::new(bytes) {
+    #[inline(always)]
+    fn text(&mut self, field: &'static Prefixed, _: &Text) -> Result<Text, DecodeError> {
+        let span = self.content(field)?;
+        let share = || self.frame.part(span.offset, span.end());
+        match Text::cut(self.bytes_of(span), share) {
             Ok(text) => {
                 self.show(&field.content, span, Value::Text(&text));
                 Ok(text)
             }
             Err(error) => {
-                self.show(&field.content, span, Value::Bytes(self.bytes_of(span)));
+                self.show_bytes(&field.content, span);
                 let ill_formed = error.rule == &rules::MQTT_1_5_3_1;
                 let rule = field.well_formed.filter(|_| ill_formed).unwrap_or(error.rule);
                 Err(self.unfit(field, &error, rule))
@@ -179,43 +214,59 @@ impl<O: Observer> Walk for Decoder<'_, O> {
         }
     }
 
-    #[inline]
-    fn binary(&mut self, field: &'static Prefixed, _: Bytes) -> Result<Bytes, DecodeError> {
-        let (span, bytes) = self.content(field)?;
-        if O::ACTIVE {
-            let plain = Value::Bytes(self.bytes_of(span));
-            let text = std::str::from_utf8(self.bytes_of(span)).ok();
-            let value = text.filter(|_| field.shown_as_text).map_or(plain, Value::Text);
-            self.show(&field.content, span, value);
-        }
-        Ok(bytes)
+    #[inline(always)]
+    fn topic<T: Placeholder>(
+        &mut self,
+        field: &'static Prefixed,
+        _: &[&'static Rule],
+        _: &T,
+        fit: impl FnOnce(Text) -> Result<T, TextError>,
+    ) -> Result<T, DecodeError> {
+        let text = self.text(field, &Text::EMPTY)?;
+        fit(text).map_err(|error| self.unfit(field, &error, error.rule))
     }
 
-    #[inline]
-    fn rest(&mut self, field: &'static Field, _: Bytes) -> Result<Bytes, DecodeError> {
+    #[inline(always)]
+    fn binary(&mut self, field: &'static Prefixed, _: &Bytes) -> Result<Bytes, DecodeError> {
+        let span = self.content(field)?;
+        if O::ACTIVE {
+            let bytes = &self.frame.as_ref()[span.offset..span.end()];
+            let text = std::str::from_utf8(bytes).ok();
+            let text = text.filter(|_| field.shown_as_text);
+            self.observer.field(
+                &field.content,
+                span,
+                text.map_or(Value::Bytes(bytes), Value::Text),
+            );
+        }
+        Ok(self.frame.part(span.offset, span.end()))
+    }
+
+    #[inline(always)]
+    fn rest(&mut self, field: &'static Field, _: &Bytes) -> Result<Bytes, DecodeError> {
         if let Some(size) = self.missing {
-            return Err(DecodeError::Truncated { size, available: self.frame.len() });
+            return Err(DecodeError::Truncated { size, available: self.frame.as_ref().len() });
         }
         let span = self.here();
+        self.last = self.position;
         self.position = self.end;
-        self.last = span;
         if span.len > 0 {
-            self.show(field, span, Value::Bytes(self.bytes_of(span)));
+            self.show_bytes(field, span);
         }
-        Ok(self.frame.slice(span.offset..span.end()))
+        Ok(self.frame.last_part(span.offset, span.end()))
     }
 
-    #[inline]
+    #[inline(always)]
     fn framed<T>(
         &mut self,
         body: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
     ) -> Result<T, DecodeError> {
-        match remaining_length(&self.frame[self.position..]) {
+        match remaining_length(&self.frame.as_ref()[self.position..]) {
             RemainingLength::Whole { value, bytes } => {
                 let span = Span { offset: self.position, len: bytes, bits: None };
                 self.show(&REMAINING_LENGTH, span, Value::Number(value as u64));
+                self.last = self.position;
                 self.position += bytes;
-                self.last = span;
                 let end = self.position + value;
                 if end > self.end {
                     self.missing = Some(end);
@@ -225,7 +276,7 @@ impl<O: Observer> Walk for Decoder<'_, O> {
                 body(self)
             }
             RemainingLength::Incomplete => {
-                let available = self.frame.len();
+                let available = self.frame.as_ref().len();
                 Err(DecodeError::Truncated { size: available + 1, available })
             }
             RemainingLength::TooLong => {
@@ -235,12 +286,12 @@ impl<O: Observer> Walk for Decoder<'_, O> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn when<T: Placeholder>(
         &mut self,
         condition: &Condition,
-        _: Option<T>,
-        part: impl FnOnce(&mut Self, T) -> Result<T, DecodeError>,
+        _: Option<&T>,
+        part: impl FnOnce(&mut Self, &T) -> Result<T, DecodeError>,
     ) -> Result<Option<T>, DecodeError> {
         if !condition.holds {
             return Ok(None);
@@ -257,20 +308,24 @@ impl<O: Observer> Walk for Decoder<'_, O> {
 
     fn each<T: Placeholder>(
         &mut self,
-        _: Vec<T>,
-        mut part: impl FnMut(&mut Self, T) -> Result<T, DecodeError>,
+        field: &'static Field,
+        rule: &'static Rule,
+        _: &[T],
+        mut part: impl FnMut(&mut Self, &T) -> Result<T, DecodeError>,
     ) -> Result<Vec<T>, DecodeError> {
         let mut values = Vec::new();
         while self.position < self.end {
             values.push(part(self, T::placeholder())?);
         }
         match self.missing {
-            Some(size) => Err(DecodeError::Truncated { size, available: self.frame.len() }),
-            None => Ok(values),
+            Some(size) => {
+                Err(DecodeError::Truncated { size, available: self.frame.as_ref().len() })
+            }
+            None => self.ensure(!values.is_empty(), field, rule).map(|()| values),
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn ensure(
         &mut self,
         ok: bool,
@@ -280,26 +335,13 @@ impl<O: Observer> Walk for Decoder<'_, O> {
         if ok {
             return Ok(());
         }
-        Err(self.malformed(field, Span { bits: field.bits, ..self.last }, rule))
+        Err(self.malformed(field, Span { bits: field.bits, ..self.last() }, rule))
     }
 
-    #[inline]
-    fn fit<T: Placeholder>(
-        &mut self,
-        field: &'static Prefixed,
-        _: &[&'static Rule],
-        fit: impl FnOnce() -> Result<T, TextError>,
-    ) -> Result<T, DecodeError> {
-        match fit() {
-            Ok(value) => Ok(value),
-            Err(error) => Err(self.unfit(field, &error, error.rule)),
-        }
-    }
-
-    #[inline]
+    #[inline(always)]
     fn end(&mut self, rule: &'static Rule) -> Result<(), DecodeError> {
         if let Some(size) = self.missing {
-            return Err(DecodeError::Truncated { size, available: self.frame.len() });
+            return Err(DecodeError::Truncated { size, available: self.frame.as_ref().len() });
         }
         if self.position == self.end {
             return Ok(());

@@ -1,5 +1,7 @@
 //! The pass that writes: a packet in, bytes out.
 
+use std::ops::Deref;
+
 use bytes::{BufMut, Bytes, BytesMut};
 
 use crate::error::EncodeError;
@@ -56,19 +58,34 @@ impl Walk for Encoder<'_> {
         Ok(number)
     }
 
-    fn text(&mut self, field: &'static Prefixed, text: Text) -> Result<Text, EncodeError> {
+    fn text(&mut self, field: &'static Prefixed, text: &Text) -> Result<Text, EncodeError> {
         self.prefixed(field, text.as_bytes())?;
-        Ok(text)
+        Ok(text.clone())
     }
 
-    fn binary(&mut self, field: &'static Prefixed, bytes: Bytes) -> Result<Bytes, EncodeError> {
-        self.prefixed(field, &bytes)?;
-        Ok(bytes)
+    /// A topic was held to its rules when it was made.
+    #[inline]
+    fn topic<T: Placeholder + Deref<Target = str>>(
+        &mut self,
+        field: &'static Prefixed,
+        _: &[&'static Rule],
+        topic: &T,
+        _: impl FnOnce(Text) -> Result<T, TextError>,
+    ) -> Result<T, EncodeError> {
+        self.prefixed(field, topic.as_bytes())?;
+        Ok(T::placeholder().clone())
     }
 
-    fn rest(&mut self, _: &'static Field, bytes: Bytes) -> Result<Bytes, EncodeError> {
-        self.buffer.put_slice(&bytes);
-        Ok(bytes)
+    #[inline]
+    fn binary(&mut self, field: &'static Prefixed, bytes: &Bytes) -> Result<Bytes, EncodeError> {
+        self.prefixed(field, bytes)?;
+        Ok(Bytes::new())
+    }
+
+    #[inline]
+    fn rest(&mut self, _: &'static Field, bytes: &Bytes) -> Result<Bytes, EncodeError> {
+        self.buffer.put_slice(bytes);
+        Ok(Bytes::new())
     }
 
     /// Nobody computes a length in advance: the body is written behind one byte that is kept for
@@ -98,18 +115,24 @@ impl Walk for Encoder<'_> {
     fn when<T: Placeholder>(
         &mut self,
         _: &Condition,
-        value: Option<T>,
-        part: impl FnOnce(&mut Self, T) -> Result<T, EncodeError>,
+        value: Option<&T>,
+        part: impl FnOnce(&mut Self, &T) -> Result<T, EncodeError>,
     ) -> Result<Option<T>, EncodeError> {
         value.map(|value| part(self, value)).transpose()
     }
 
     fn each<T: Placeholder>(
         &mut self,
-        values: Vec<T>,
-        mut part: impl FnMut(&mut Self, T) -> Result<T, EncodeError>,
+        field: &'static Field,
+        rule: &'static Rule,
+        values: &[T],
+        mut part: impl FnMut(&mut Self, &T) -> Result<T, EncodeError>,
     ) -> Result<Vec<T>, EncodeError> {
-        values.into_iter().map(|value| part(self, value)).collect()
+        self.ensure(!values.is_empty(), field, rule)?;
+        for value in values {
+            part(self, value)?;
+        }
+        Ok(Vec::new())
     }
 
     fn ensure(
@@ -119,15 +142,6 @@ impl Walk for Encoder<'_> {
         rule: &'static Rule,
     ) -> Result<(), EncodeError> {
         if ok { Ok(()) } else { Err(EncodeError::Broken { field, rule }) }
-    }
-
-    fn fit<T: Placeholder>(
-        &mut self,
-        field: &'static Prefixed,
-        _: &[&'static Rule],
-        fit: impl FnOnce() -> Result<T, TextError>,
-    ) -> Result<T, EncodeError> {
-        fit().map_err(|error| EncodeError::Broken { field: &field.content, rule: error.rule })
     }
 
     fn end(&mut self, _: &'static Rule) -> Result<(), EncodeError> {

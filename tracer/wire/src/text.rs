@@ -1,31 +1,49 @@
 //! UTF-8 strings as MQTT has them.
 
+use std::cmp::Ordering;
 use std::error::Error;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::ops::{Deref, Range};
-use std::str::Utf8Error;
+use std::str;
 
+use arrayvec::ArrayString;
 use bytes::Bytes;
 use bytestring::ByteString;
 
 use crate::requirements;
 use crate::rule::Rule;
 use crate::rules;
-use crate::walk::Placeholder;
+use crate::walk::placeholder;
 
 /// A UTF-8 encoded string (MQTT 3.1.1 §1.5.3): 0 to 65535 bytes, well-formed, without U+0000.
 ///
-/// It is checked once, when it is made, and shares the buffer that it was cut from: a clone copies
-/// no bytes.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Text(ByteString);
+/// It is checked once, when it is made. A long one shares the buffer that it was cut from, so that a
+/// clone copies no bytes.
+#[derive(Clone)]
+pub struct Text(Content);
+
+/// Where the bytes of a string are. Most Topic Names and Client Identifiers are short, and to copy so
+/// few bytes costs less than to tell a shared buffer that it has one owner more, and later one less:
+/// those are two atomic operations.
+#[derive(Clone)]
+enum Content {
+    /// Here: at most [`SHORT`] bytes.
+    Here(ArrayString<SHORT>),
+    /// In a buffer that others share.
+    Shared(ByteString),
+}
+
+/// The most bytes that a string has to itself. A [`Text`] is then 40 bytes large, and 32 if it always
+/// shared.
+const SHORT: usize = 32;
 
 impl Text {
     /// The most bytes that a string can have, since its length stands in two bytes (§1.5.3).
     pub const MAX: usize = 65_535;
 
     /// The empty string.
-    pub const EMPTY: Self = Self::from_static("");
+    pub const EMPTY: Self = Self(Content::Here(ArrayString::new_const()));
 
     /// Takes these bytes as a string.
     ///
@@ -36,49 +54,100 @@ impl Text {
     #[inline]
     pub fn new(bytes: impl Into<Bytes>) -> Result<Self, TextError> {
         let bytes = bytes.into();
-        if bytes.len() > Self::MAX {
-            let range = Self::MAX..bytes.len();
-            return Err(TextError { rule: &requirements::STRING_LENGTH, range });
-        }
-        let length = bytes.len();
-        match ByteString::try_from(bytes) {
-            Ok(text) => match memchr::memchr(0, text.as_bytes()) {
-                None => Ok(Self(text)),
-                Some(at) => Err(TextError { rule: &rules::MQTT_1_5_3_2, range: at..at + 1 }),
-            },
-            Err(error) => Err(ill_formed(error, length)),
-        }
+        Self::cut(&bytes, || bytes.clone())
+    }
+
+    /// Takes these bytes as a string; `share` gives the buffer that they stand in, for a long one.
+    #[inline(always)]
+    pub(crate) fn cut(bytes: &[u8], share: impl FnOnce() -> Bytes) -> Result<Self, TextError> {
+        let content = match bytes.len() {
+            ..=SHORT => copy(bytes).map(Content::Here),
+            ..=Self::MAX if memchr::memchr(0, bytes).is_some() => None,
+            ..=Self::MAX => ByteString::try_from(share()).ok().map(Content::Shared),
+            _ => None,
+        };
+        content.map(Self).ok_or_else(|| fault(bytes))
     }
 
     /// For the constants of this package, which are short and without U+0000.
     pub(crate) const fn from_static(text: &'static str) -> Self {
-        Self(ByteString::from_static(text))
+        Self(Content::Shared(ByteString::from_static(text)))
     }
 
     /// The string's text.
+    #[inline]
     pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The string's bytes, shared.
-    pub fn into_bytes(self) -> Bytes {
-        self.0.into_bytes()
+        match &self.0 {
+            Content::Here(text) => text,
+            Content::Shared(text) => text,
+        }
     }
 }
 
-/// The bytes to blame for what is no UTF-8 in a string of this length.
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Text {}
+
+impl PartialOrd for Text {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Text {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_str().cmp(other.as_str())
+    }
+}
+
+impl Hash for Text {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
+    }
+}
+
+/// A copy of at most [`SHORT`] bytes; `None` if they are no string. It is made with room to spare, which
+/// is filled and looked at as well: for a size that it knows the compiler finds instructions that take many
+/// bytes at once, where it would take them one by one up to an end that it does not know.
+#[inline(always)]
+fn copy(bytes: &[u8]) -> Option<ArrayString<SHORT>> {
+    let mut room = [b' '; SHORT];
+    room[..bytes.len()].copy_from_slice(bytes);
+    let has_nul = room.iter().fold(false, |has_nul, byte| has_nul | (*byte == 0));
+    let mut text = ArrayString::from_byte_string(&room).ok().filter(|_| !has_nul)?;
+    text.truncate(bytes.len());
+    Some(text)
+}
+
+/// What is wrong with bytes that are no string.
 #[cold]
-fn ill_formed(error: Utf8Error, length: usize) -> TextError {
-    let start = error.valid_up_to();
-    let end = error.error_len().map_or(length, |len| start + len);
-    TextError { rule: &rules::MQTT_1_5_3_1, range: start..end }
+fn fault(bytes: &[u8]) -> TextError {
+    if bytes.len() > Text::MAX {
+        return TextError { rule: &requirements::STRING_LENGTH, range: Text::MAX..bytes.len() };
+    }
+    match str::from_utf8(bytes) {
+        Ok(text) => {
+            let at = text.find('\0').unwrap_or(0);
+            TextError { rule: &rules::MQTT_1_5_3_2, range: at..at + 1 }
+        }
+        Err(error) => {
+            let start = error.valid_up_to();
+            let end = error.error_len().map_or(bytes.len(), |len| start + len);
+            TextError { rule: &rules::MQTT_1_5_3_1, range: start..end }
+        }
+    }
 }
 
 impl Deref for Text {
     type Target = str;
 
+    #[inline]
     fn deref(&self) -> &str {
-        &self.0
+        self.as_str()
     }
 }
 
@@ -102,11 +171,7 @@ impl fmt::Display for Text {
     }
 }
 
-impl Placeholder for Text {
-    fn placeholder() -> Self {
-        Self::EMPTY
-    }
-}
+placeholder!(Text, Text::EMPTY);
 
 /// Why some bytes are no string, Topic Name or Topic Filter, and which of them are to blame.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use crate::rules;
 use crate::text::{Text, TextError};
-use crate::walk::Placeholder;
+use crate::walk::placeholder;
 
 /// A Topic Name: the label of a message. At least one character, no wildcards.
 ///
@@ -56,10 +56,6 @@ impl TopicName {
     /// (`[MQTT-4.7.2-1]`).
     pub fn begins_with_dollar(&self) -> bool {
         self.starts_with('$')
-    }
-
-    pub(crate) fn into_text(self) -> Text {
-        self.0
     }
 }
 
@@ -145,10 +141,6 @@ impl TopicFilter {
         }
         levels.next().is_none()
     }
-
-    pub(crate) fn into_text(self) -> Text {
-        self.0
-    }
 }
 
 macro_rules! text_like {
@@ -181,11 +173,12 @@ macro_rules! text_like {
             }
         }
 
-        impl Placeholder for $name {
-            fn placeholder() -> Self {
-                Self(Text::EMPTY)
-            }
+        impl $name {
+            /// None that could be sent: it stands in for one that is still to be read.
+            pub(crate) const EMPTY: Self = Self(Text::EMPTY);
         }
+
+        placeholder!($name, $name::EMPTY);
     )*};
 }
 

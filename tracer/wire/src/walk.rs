@@ -6,12 +6,15 @@
 //!
 //! - The *decoder* ignores the value that a step hands to it, takes the value from the bytes and
 //!   gives that back.
-//! - The *encoder* writes the value that a step hands to it, and gives the same back.
+//! - The *encoder* writes the value that a step hands to it, and gives back as much of it as the steps
+//!   behind it look at: numbers and strings.
 //! - The *outline* writes nothing and reads nothing: it notes the field, for the tables of the book.
 //!
 //! So there is no second place that could disagree about a layout: `walk(values in) → values out`,
 //! and in between each step is one field. Rules are checked right behind the field that they judge,
 //! by [`ensure`](Walk::ensure), in the encoder just as in the decoder.
+
+use std::ops::Deref;
 
 use bytes::Bytes;
 
@@ -38,13 +41,22 @@ pub(crate) trait Walk: Sized {
     fn u16(&mut self, field: &'static Field, number: u16) -> Result<u16, Self::Error>;
 
     /// A UTF-8 string behind its length (§1.5.3).
-    fn text(&mut self, field: &'static Prefixed, text: Text) -> Result<Text, Self::Error>;
+    fn text(&mut self, field: &'static Prefixed, text: &Text) -> Result<Text, Self::Error>;
+
+    /// A string that `fit` holds to the rules of a narrower type, such as a Topic Name.
+    fn topic<T: Placeholder + Deref<Target = str>>(
+        &mut self,
+        field: &'static Prefixed,
+        rules: &[&'static Rule],
+        topic: &T,
+        fit: impl FnOnce(Text) -> Result<T, TextError>,
+    ) -> Result<T, Self::Error>;
 
     /// Bytes of any value behind their length.
-    fn binary(&mut self, field: &'static Prefixed, bytes: Bytes) -> Result<Bytes, Self::Error>;
+    fn binary(&mut self, field: &'static Prefixed, bytes: &Bytes) -> Result<Bytes, Self::Error>;
 
-    /// All that is left of the packet.
-    fn rest(&mut self, field: &'static Field, bytes: Bytes) -> Result<Bytes, Self::Error>;
+    /// All that is left of the packet: nothing is read behind it.
+    fn rest(&mut self, field: &'static Field, bytes: &Bytes) -> Result<Bytes, Self::Error>;
 
     /// The Remaining Length, and then `body`, which it counts (§2.2.3).
     fn framed<T>(
@@ -56,15 +68,18 @@ pub(crate) trait Walk: Sized {
     fn when<T: Placeholder>(
         &mut self,
         condition: &Condition,
-        value: Option<T>,
-        part: impl FnOnce(&mut Self, T) -> Result<T, Self::Error>,
+        value: Option<&T>,
+        part: impl FnOnce(&mut Self, &T) -> Result<T, Self::Error>,
     ) -> Result<Option<T>, Self::Error>;
 
-    /// A part that comes again and again up to the end of the packet.
+    /// A part that comes again and again up to the end of the packet, and at least once: none at all
+    /// breaks `rule`, of which `field` is told.
     fn each<T: Placeholder>(
         &mut self,
-        values: Vec<T>,
-        part: impl FnMut(&mut Self, T) -> Result<T, Self::Error>,
+        field: &'static Field,
+        rule: &'static Rule,
+        values: &[T],
+        part: impl FnMut(&mut Self, &T) -> Result<T, Self::Error>,
     ) -> Result<Vec<T>, Self::Error>;
 
     /// Holds the field that was read last to a rule.
@@ -74,14 +89,6 @@ pub(crate) trait Walk: Sized {
         field: &'static Field,
         rule: &'static Rule,
     ) -> Result<(), Self::Error>;
-
-    /// Holds the string that was read last to the rules of a narrower type, such as a Topic Name.
-    fn fit<T: Placeholder>(
-        &mut self,
-        field: &'static Prefixed,
-        rules: &[&'static Rule],
-        fit: impl FnOnce() -> Result<T, TextError>,
-    ) -> Result<T, Self::Error>;
 
     /// The packet ends here: bytes that are left break `rule`.
     fn end(&mut self, rule: &'static Rule) -> Result<(), Self::Error>;
@@ -101,12 +108,22 @@ pub(crate) struct Condition {
 
 /// A value that the decoder hands to a step where the encoder hands the one to write. It never
 /// leaves the walk.
-pub(crate) trait Placeholder {
-    fn placeholder() -> Self;
+pub(crate) trait Placeholder: Clone + 'static {
+    fn placeholder() -> &'static Self;
 }
 
-impl Placeholder for Bytes {
-    fn placeholder() -> Self {
-        Self::new()
-    }
+/// What stands in as a placeholder for values of a type.
+macro_rules! placeholder {
+    ($type:ty, $value:expr) => {
+        impl crate::walk::Placeholder for $type {
+            fn placeholder() -> &'static Self {
+                static PLACEHOLDER: $type = $value;
+                &PLACEHOLDER
+            }
+        }
+    };
 }
+
+pub(crate) use placeholder;
+
+placeholder!(Bytes, Bytes::new());

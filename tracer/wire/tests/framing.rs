@@ -86,7 +86,7 @@ proptest! {
 }
 
 fn frames(packets: Vec<Packet>) -> Result<Vec<Bytes>, TestCaseError> {
-    Ok(packets.into_iter().map(Packet::to_bytes).collect::<Result<_, _>>()?)
+    Ok(packets.iter().map(Packet::to_bytes).collect::<Result<_, _>>()?)
 }
 
 /// Sizes below that of a whole packet: all of them, and of a long one those at both ends.
