@@ -10,7 +10,7 @@ use crate::packet::PacketType;
 use crate::requirements;
 use crate::rule::Rule;
 use crate::rules;
-use crate::text::{Text, TextError};
+use crate::text::{Cut, Text, TextError};
 use crate::version::Version;
 use crate::walk::{Condition, Placeholder, Walk};
 
@@ -96,11 +96,6 @@ impl<'a, F: Frame, O: Observer> Decoder<'a, F, O> {
         self.frame.as_ref()[offset]
     }
 
-    #[inline(always)]
-    fn bytes_of(&self, span: Span) -> &[u8] {
-        &self.frame.as_ref()[span.offset..span.end()]
-    }
-
     /// A field, or a length, that runs past the end of its packet.
     #[inline(always)]
     fn overrun(&self, field: &'static Field, span: Span) -> DecodeError {
@@ -127,17 +122,47 @@ impl<'a, F: Frame, O: Observer> Decoder<'a, F, O> {
         self.advance(len).ok_or_else(|| self.overrun(&field.length, self.last()))
     }
 
-    /// A string's error as one of the packet: counted from the packet's first byte.
     #[inline(always)]
+    fn string<T: Cut>(
+        &mut self,
+        field: &'static Prefixed,
+        rules: &[&'static Rule],
+    ) -> Result<T, DecodeError> {
+        let span = self.content(field)?;
+        let bytes = &self.frame.as_ref()[span.offset..span.end()];
+        let outcome = T::cut(bytes, || self.frame.part(span.offset, span.end()));
+        if O::ACTIVE {
+            let value = outcome.as_ref().map_or_else(|_| unfit_value(bytes), |it| Value::Text(it));
+            self.observer.field(&field.content, span, value);
+        }
+        outcome.map_err(|error| self.unfit(field, &error, rules))
+    }
+
+    /// A string's error as one of the packet: counted from the packet's first byte, and with the rule as
+    /// it is told for this field.
+    #[inline]
     fn unfit(
         &self,
         field: &'static Prefixed,
         error: &TextError,
-        rule: &'static Rule,
+        own_rules: &[&'static Rule],
     ) -> DecodeError {
+        let told = match error.rule {
+            rule if rule == &rules::MQTT_1_5_3_1 => field.well_formed,
+            rule if rule == &rules::MQTT_4_7_1_1 => own_rules.first().copied(),
+            _ => None,
+        };
         let offset = self.last + error.range.start;
         let span = Span { offset, len: error.range.len(), bits: None };
-        self.malformed(&field.content, span, rule)
+        self.malformed(&field.content, span, told.unwrap_or(error.rule))
+    }
+}
+
+/// What stands in a field for a string: text all the same, unless it is no string at all.
+fn unfit_value(bytes: &[u8]) -> Value<'_> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !text.contains('\0') => Value::Text(text),
+        _ => Value::Bytes(bytes),
     }
 }
 
@@ -198,32 +223,17 @@ impl<F: Frame, O: Observer> Walk for Decoder<'_, F, O> {
 
     #[inline(always)]
     fn text(&mut self, field: &'static Prefixed, _: &Text) -> Result<Text, DecodeError> {
-        let span = self.content(field)?;
-        let share = || self.frame.part(span.offset, span.end());
-        match Text::cut(self.bytes_of(span), share) {
-            Ok(text) => {
-                self.show(&field.content, span, Value::Text(&text));
-                Ok(text)
-            }
-            Err(error) => {
-                self.show_bytes(&field.content, span);
-                let ill_formed = error.rule == &rules::MQTT_1_5_3_1;
-                let rule = field.well_formed.filter(|_| ill_formed).unwrap_or(error.rule);
-                Err(self.unfit(field, &error, rule))
-            }
-        }
+        self.string(field, &[])
     }
 
     #[inline(always)]
-    fn topic<T: Placeholder>(
+    fn topic<T: Cut + Placeholder>(
         &mut self,
         field: &'static Prefixed,
-        _: &[&'static Rule],
+        rules: &[&'static Rule],
         _: &T,
-        fit: impl FnOnce(Text) -> Result<T, TextError>,
     ) -> Result<T, DecodeError> {
-        let text = self.text(field, &Text::EMPTY)?;
-        fit(text).map_err(|error| self.unfit(field, &error, error.rule))
+        self.string(field, rules)
     }
 
     #[inline(always)]

@@ -1,7 +1,5 @@
 //! The pass that writes: a packet in, bytes out.
 
-use std::ops::Deref;
-
 use bytes::{BufMut, Bytes, BytesMut};
 
 use crate::error::EncodeError;
@@ -9,7 +7,7 @@ use crate::field::{Field, Group, Prefixed};
 use crate::frame::{MAX_REMAINING_LENGTH, remaining_length_bytes};
 use crate::requirements;
 use crate::rule::Rule;
-use crate::text::{Text, TextError};
+use crate::text::{Cut, Text};
 use crate::version::Version;
 use crate::walk::{Condition, Placeholder, Walk};
 
@@ -23,6 +21,7 @@ impl<'a> Encoder<'a> {
         Self { buffer }
     }
 
+    #[inline(always)]
     fn prefixed(&mut self, field: &'static Prefixed, bytes: &[u8]) -> Result<(), EncodeError> {
         let Ok(length) = u16::try_from(bytes.len()) else {
             return Err(EncodeError::Broken {
@@ -39,50 +38,54 @@ impl<'a> Encoder<'a> {
 impl Walk for Encoder<'_> {
     type Error = EncodeError;
 
+    #[inline(always)]
     fn version(&self) -> Version {
         Version::V3_1_1 // a packet's bytes are the same in 3.1, but for CONNECT, which tells its own
     }
 
+    #[inline(always)]
     fn group(&mut self, _: &'static Group, byte: u8) -> Result<u8, EncodeError> {
         self.buffer.put_u8(byte);
         Ok(byte)
     }
 
+    #[inline(always)]
     fn u8(&mut self, _: &'static Field, number: u8) -> Result<u8, EncodeError> {
         self.buffer.put_u8(number);
         Ok(number)
     }
 
+    #[inline(always)]
     fn u16(&mut self, _: &'static Field, number: u16) -> Result<u16, EncodeError> {
         self.buffer.put_u16(number);
         Ok(number)
     }
 
+    #[inline(always)]
     fn text(&mut self, field: &'static Prefixed, text: &Text) -> Result<Text, EncodeError> {
         self.prefixed(field, text.as_bytes())?;
         Ok(text.clone())
     }
 
     /// A topic was held to its rules when it was made.
-    #[inline]
-    fn topic<T: Placeholder + Deref<Target = str>>(
+    #[inline(always)]
+    fn topic<T: Cut + Placeholder>(
         &mut self,
         field: &'static Prefixed,
         _: &[&'static Rule],
         topic: &T,
-        _: impl FnOnce(Text) -> Result<T, TextError>,
     ) -> Result<T, EncodeError> {
         self.prefixed(field, topic.as_bytes())?;
         Ok(T::placeholder().clone())
     }
 
-    #[inline]
+    #[inline(always)]
     fn binary(&mut self, field: &'static Prefixed, bytes: &Bytes) -> Result<Bytes, EncodeError> {
         self.prefixed(field, bytes)?;
         Ok(Bytes::new())
     }
 
-    #[inline]
+    #[inline(always)]
     fn rest(&mut self, _: &'static Field, bytes: &Bytes) -> Result<Bytes, EncodeError> {
         self.buffer.put_slice(bytes);
         Ok(Bytes::new())
@@ -90,6 +93,7 @@ impl Walk for Encoder<'_> {
 
     /// Nobody computes a length in advance: the body is written behind one byte that is kept for
     /// its length, and moves up by the one to three bytes more that a longer length takes.
+    #[inline(always)]
     fn framed<T>(
         &mut self,
         body: impl FnOnce(&mut Self) -> Result<T, EncodeError>,
@@ -112,6 +116,7 @@ impl Walk for Encoder<'_> {
         Ok(value)
     }
 
+    #[inline(always)]
     fn when<T: Placeholder>(
         &mut self,
         _: &Condition,
@@ -121,6 +126,7 @@ impl Walk for Encoder<'_> {
         value.map(|value| part(self, value)).transpose()
     }
 
+    #[inline(always)]
     fn each<T: Placeholder>(
         &mut self,
         field: &'static Field,
@@ -135,6 +141,7 @@ impl Walk for Encoder<'_> {
         Ok(Vec::new())
     }
 
+    #[inline(always)]
     fn ensure(
         &mut self,
         ok: bool,
@@ -144,6 +151,7 @@ impl Walk for Encoder<'_> {
         if ok { Ok(()) } else { Err(EncodeError::Broken { field, rule }) }
     }
 
+    #[inline(always)]
     fn end(&mut self, _: &'static Rule) -> Result<(), EncodeError> {
         Ok(())
     }

@@ -6,7 +6,7 @@ use crate::field::{Field, Group, Prefixed};
 use crate::frame::REMAINING_LENGTH;
 use crate::packet::{Packet, PacketType};
 use crate::rule::Rule;
-use crate::text::{Text, TextError};
+use crate::text::{Cut, Text};
 use crate::version::Version;
 use crate::walk::{Condition, Placeholder, Walk};
 
@@ -120,12 +120,11 @@ impl Walk for Outline {
         Ok(text.clone())
     }
 
-    fn topic<T: Placeholder>(
+    fn topic<T: Cut + Placeholder>(
         &mut self,
         field: &'static Prefixed,
         rules: &[&'static Rule],
         topic: &T,
-        _: impl FnOnce(Text) -> Result<T, TextError>,
     ) -> Result<T, Self::Error> {
         self.prefixed(field);
         for rule in rules {

@@ -57,16 +57,20 @@ impl Text {
         Self::cut(&bytes, || bytes.clone())
     }
 
-    /// Takes these bytes as a string; `share` gives the buffer that they stand in, for a long one.
+    /// Takes these bytes as a string that has none of the `unwanted` ones, if it is one.
     #[inline(always)]
-    pub(crate) fn cut(bytes: &[u8], share: impl FnOnce() -> Bytes) -> Result<Self, TextError> {
+    pub(crate) fn without<const N: usize>(
+        unwanted: [u8; N],
+        bytes: &[u8],
+        share: impl FnOnce() -> Bytes,
+    ) -> Option<Self> {
         let content = match bytes.len() {
-            ..=SHORT => copy(bytes).map(Content::Here),
-            ..=Self::MAX if memchr::memchr(0, bytes).is_some() => None,
-            ..=Self::MAX => ByteString::try_from(share()).ok().map(Content::Shared),
-            _ => None,
+            ..=SHORT => Content::Here(copy_without(unwanted, bytes)?),
+            ..=Self::MAX if has_any(unwanted, bytes) => return None,
+            ..=Self::MAX => Content::Shared(ByteString::try_from(share()).ok()?),
+            _ => return None,
         };
-        content.map(Self).ok_or_else(|| fault(bytes))
+        Some(Self(content))
     }
 
     /// For the constants of this package, which are short and without U+0000.
@@ -110,17 +114,38 @@ impl Hash for Text {
     }
 }
 
-/// A copy of at most [`SHORT`] bytes; `None` if they are no string. It is made with room to spare, which
-/// is filled and looked at as well: for a size that it knows the compiler finds instructions that take many
-/// bytes at once, where it would take them one by one up to an end that it does not know.
+/// A string that is cut from a frame.
+pub(crate) trait Cut: Deref<Target = str> + Sized {
+    /// Takes these bytes as one; `share` gives the buffer that they stand in, for a long one.
+    fn cut(bytes: &[u8], share: impl Fn() -> Bytes) -> Result<Self, TextError>;
+}
+
+impl Cut for Text {
+    #[inline(always)]
+    fn cut(bytes: &[u8], share: impl Fn() -> Bytes) -> Result<Self, TextError> {
+        Self::without([0], bytes, share).ok_or_else(|| fault(bytes))
+    }
+}
+
+/// A copy of at most [`SHORT`] bytes. It is made with room to spare, which is filled and looked at as
+/// well: for a size that it knows the compiler finds instructions that take many bytes at once, where it
+/// would take them one by one up to an end that it does not know.
 #[inline(always)]
-fn copy(bytes: &[u8]) -> Option<ArrayString<SHORT>> {
+fn copy_without<const N: usize>(unwanted: [u8; N], bytes: &[u8]) -> Option<ArrayString<SHORT>> {
     let mut room = [b' '; SHORT];
     room[..bytes.len()].copy_from_slice(bytes);
-    let has_nul = room.iter().fold(false, |has_nul, byte| has_nul | (*byte == 0));
-    let mut text = ArrayString::from_byte_string(&room).ok().filter(|_| !has_nul)?;
+    let is_wanted = !has_any(unwanted, &room);
+    let mut text = ArrayString::from_byte_string(&room).ok().filter(|_| is_wanted)?;
     text.truncate(bytes.len());
     Some(text)
+}
+
+/// Whether there is any of these bytes. To look at all of them is faster than to look for the first.
+#[inline(always)]
+fn has_any<const N: usize>(unwanted: [u8; N], bytes: &[u8]) -> bool {
+    unwanted
+        .iter()
+        .any(|unwanted| bytes.iter().fold(false, |found, byte| found | (byte == unwanted)))
 }
 
 /// What is wrong with bytes that are no string.

@@ -14,13 +14,11 @@
 //! and in between each step is one field. Rules are checked right behind the field that they judge,
 //! by [`ensure`](Walk::ensure), in the encoder just as in the decoder.
 
-use std::ops::Deref;
-
 use bytes::Bytes;
 
 use crate::field::{Field, Group, Prefixed};
 use crate::rule::Rule;
-use crate::text::{Text, TextError};
+use crate::text::{Cut, Text};
 use crate::version::Version;
 
 /// A pass over the layout of a packet.
@@ -43,13 +41,13 @@ pub(crate) trait Walk: Sized {
     /// A UTF-8 string behind its length (§1.5.3).
     fn text(&mut self, field: &'static Prefixed, text: &Text) -> Result<Text, Self::Error>;
 
-    /// A string that `fit` holds to the rules of a narrower type, such as a Topic Name.
-    fn topic<T: Placeholder + Deref<Target = str>>(
+    /// A string of a narrower type, such as a Topic Name. `rules` are those that make it so, as they are
+    /// told for this field; a wildcard in a Topic Name breaks the first.
+    fn topic<T: Cut + Placeholder>(
         &mut self,
         field: &'static Prefixed,
         rules: &[&'static Rule],
         topic: &T,
-        fit: impl FnOnce(Text) -> Result<T, TextError>,
     ) -> Result<T, Self::Error>;
 
     /// Bytes of any value behind their length.

@@ -170,7 +170,7 @@ fn check_flags<W: Walk>(w: &mut W, flags: u8) -> Result<(), W::Error> {
 impl Will {
     fn walk<W: Walk>(&self, w: &mut W, flags: u8) -> Result<Self, W::Error> {
         let rules = [&rules::MQTT_4_7_1_1, &rules::MQTT_4_7_3_1];
-        let topic = w.topic(&WILL_TOPIC, &rules, &self.topic, TopicName::from_text)?;
+        let topic = w.topic(&WILL_TOPIC, &rules, &self.topic)?;
         let message = w.when(&will_present(true), Some(&self.message), |w, bytes| {
             w.binary(&WILL_MESSAGE, bytes)
         })?;

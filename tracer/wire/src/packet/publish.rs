@@ -103,7 +103,8 @@ impl Publish {
         let dup = DUP.is_set(byte);
         w.ensure(qos > Qos::AtMostOnce || !dup, &DUP, &rules::MQTT_3_3_1_2)?;
         w.framed(|w| {
-            let topic = publish.topic.walk_published(w)?;
+            let rules = [&rules::MQTT_3_3_2_2, &rules::MQTT_4_7_3_1];
+            let topic = w.topic(&TOPIC_NAME, &rules, &publish.topic)?;
             let acknowledged = Condition {
                 holds: qos > Qos::AtMostOnce,
                 words: "QoS is 1 or 2",
@@ -117,21 +118,6 @@ impl Publish {
             let payload = w.rest(&PAYLOAD, &publish.payload)?;
             let delivery = Delivery::new(qos, identifier, dup).unwrap_or(Delivery::AtMostOnce);
             Ok(Self { delivery, retain: RETAIN.is_set(byte), topic, payload })
-        })
-    }
-}
-
-impl TopicName {
-    #[inline]
-    fn walk_published<W: Walk>(&self, w: &mut W) -> Result<Self, W::Error> {
-        let rules = [&rules::MQTT_3_3_2_2, &rules::MQTT_4_7_3_1];
-        w.topic(&TOPIC_NAME, &rules, self, |text| {
-            Self::from_text(text).map_err(|mut error| {
-                if error.rule == &rules::MQTT_4_7_1_1 {
-                    error.rule = &rules::MQTT_3_3_2_2; // the same rule, as it is told for PUBLISH
-                }
-                error
-            })
         })
     }
 }

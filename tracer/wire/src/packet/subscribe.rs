@@ -60,7 +60,7 @@ impl TopicFilter {
         field: &'static Prefixed,
     ) -> Result<Self, W::Error> {
         let rules = [&rules::MQTT_4_7_3_1, &rules::MQTT_4_7_1_2, &rules::MQTT_4_7_1_3];
-        w.topic(field, &rules, self, Self::from_text)
+        w.topic(field, &rules, self)
     }
 }
 
