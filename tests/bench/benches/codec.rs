@@ -9,12 +9,10 @@
 //!   here; nor is the copy of each PUBLISH into the `Arc` that it wants.
 #![allow(clippy::unwrap_used)] // a benchmark ends where it fails
 
-use std::sync::Arc;
-
 use bench::Traffic;
+use bench::peers::{self, Cut};
 use bytes::BytesMut;
 use divan::{Bencher, black_box};
-use mqtt_protocol_core::mqtt::packet::v3_1_1 as core;
 use wire::{MAX_PACKET, Packet, Spans, Version, take_frame};
 
 fn main() {
@@ -30,7 +28,7 @@ fn look<T, E>(decoded: &Result<T, E>) {
 
 /// Packets whose frames are cut already.
 mod frames {
-    use super::{Arc, Bencher, Packet, Spans, Traffic, Version, black_box, core, look};
+    use super::{Bencher, Cut, Packet, Spans, Traffic, Version, black_box, look};
 
     #[divan::bench]
     fn wire(bencher: Bencher<'_, '_>) {
@@ -56,53 +54,28 @@ mod frames {
 
     #[divan::bench]
     fn mqtt_protocol_core(bencher: Bencher<'_, '_>) {
+        peer::<false>(bencher);
+    }
+
+    #[divan::bench]
+    fn mqtt_protocol_core_strict(bencher: Bencher<'_, '_>) {
+        peer::<true>(bencher);
+    }
+
+    fn peer<const STRICT: bool>(bencher: Bencher<'_, '_>) {
         let traffic = Traffic::new().unwrap();
-        let frames: Vec<_> = traffic.frames.iter().map(|frame| Frame::new(frame)).collect();
+        let frames: Vec<_> = traffic.frames.iter().map(|frame| Cut::new(frame).unwrap()).collect();
         bencher.bench_local(|| {
             for frame in &frames {
-                black_box(frame).parse();
+                assert!(black_box(frame).decode::<STRICT>());
             }
         });
-    }
-
-    /// A packet as `mqtt-protocol-core` wants it: without its fixed header.
-    struct Frame {
-        first: u8,
-        body: Arc<[u8]>,
-    }
-
-    impl Frame {
-        fn new(frame: &[u8]) -> Self {
-            let header = 1 + frame[1..].iter().position(|&byte| byte < 0x80).unwrap() + 1;
-            Self { first: frame[0], body: frame[header..].into() }
-        }
-
-        fn parse(&self) {
-            let body = &self.body[..];
-            match self.first >> 4 {
-                1 => look(&core::Connect::parse(body)),
-                2 => look(&core::Connack::parse(body)),
-                3 => look(&core::Publish::parse(self.first & 0x0f, Arc::clone(&self.body))),
-                4 => look(&core::Puback::parse(body)),
-                5 => look(&core::Pubrec::parse(body)),
-                6 => look(&core::Pubrel::parse(body)),
-                7 => look(&core::Pubcomp::parse(body)),
-                8 => look(&core::Subscribe::parse(body)),
-                9 => look(&core::Suback::parse(body)),
-                10 => look(&core::Unsubscribe::parse(body)),
-                11 => look(&core::Unsuback::parse(body)),
-                12 => look(&core::Pingreq::parse(body)),
-                13 => look(&core::Pingresp::parse(body)),
-                14 => look(&core::Disconnect::parse(body)),
-                number => unreachable!("no packet has the type {number}"),
-            }
-        }
     }
 }
 
 /// Packets as they come over a Network Connection: cut and decoded.
 mod stream {
-    use super::{Bencher, BytesMut, MAX_PACKET, Packet, Traffic, Version, look, take_frame};
+    use super::{Bencher, BytesMut, MAX_PACKET, Packet, Traffic, Version, look, peers, take_frame};
 
     fn bench(bencher: Bencher<'_, '_>, mut decode: impl FnMut(&mut BytesMut)) {
         let traffic = Traffic::new().unwrap();
@@ -117,49 +90,87 @@ mod stream {
     fn wire(bencher: Bencher<'_, '_>) {
         bench(bencher, |stream| {
             let frame = take_frame(stream, MAX_PACKET).unwrap().unwrap();
-            look(&Packet::decode(&frame, Version::V3_1_1));
+            look(&Packet::decode(frame, Version::V3_1_1));
         });
     }
 
     #[divan::bench]
     fn rumqttc(bencher: Bencher<'_, '_>) {
-        bench(bencher, |stream| {
-            look(&rumqttc::mqttbytes::v4::Packet::read(stream, MAX_PACKET));
-        });
+        bench(bencher, |stream| assert!(peers::read::<false>(stream)));
+    }
+
+    #[divan::bench]
+    fn rumqttc_strict(bencher: Bencher<'_, '_>) {
+        bench(bencher, |stream| assert!(peers::read::<true>(stream)));
     }
 }
 
-/// Packets into bytes.
+/// Packets into bytes. `kept` writes packets that stay as they are; `consumed` drops each once it is
+/// written, as who sends a packet does.
 mod encode {
-    use super::{Bencher, BytesMut, MAX_PACKET, Traffic, black_box};
+    use rumqttc::mqttbytes::v4;
 
-    #[divan::bench]
-    fn wire(bencher: Bencher<'_, '_>) {
-        let traffic = Traffic::new().unwrap();
-        bencher
-            .with_inputs(|| (traffic.packets.clone(), BytesMut::with_capacity(1 << 20)))
-            .bench_local_values(|(packets, mut buffer)| {
-                for packet in packets {
-                    black_box(packet).encode(&mut buffer).unwrap();
-                }
-                buffer
-            });
-    }
+    use super::{Bencher, BytesMut, MAX_PACKET, Packet, Traffic, black_box};
 
-    #[divan::bench]
-    fn rumqttc(bencher: Bencher<'_, '_>) {
-        let mut stream = Traffic::new().unwrap().stream();
-        let mut packets = Vec::new();
-        while !stream.is_empty() {
-            packets.push(rumqttc::mqttbytes::v4::Packet::read(&mut stream, MAX_PACKET).unwrap());
-        }
+    fn kept<P>(bencher: Bencher<'_, '_>, packets: &[P], write: impl Fn(&P, &mut BytesMut)) {
         bencher.with_inputs(|| BytesMut::with_capacity(1 << 20)).bench_local_values(
             |mut buffer| {
-                for packet in &packets {
-                    black_box(packet).write(&mut buffer, MAX_PACKET).unwrap();
+                for packet in packets {
+                    write(black_box(packet), &mut buffer);
                 }
                 buffer
             },
         );
+    }
+
+    fn consumed<P: Clone>(
+        bencher: Bencher<'_, '_>,
+        packets: &[P],
+        write: impl Fn(&P, &mut BytesMut),
+    ) {
+        let inputs = || (packets.to_vec(), BytesMut::with_capacity(1 << 20));
+        bencher.with_inputs(inputs).bench_local_values(|(packets, mut buffer)| {
+            for packet in packets {
+                write(&black_box(packet), &mut buffer);
+            }
+            buffer
+        });
+    }
+
+    fn write_ours(packet: &Packet, buffer: &mut BytesMut) {
+        packet.encode(buffer).unwrap();
+    }
+
+    fn write_theirs(packet: &v4::Packet, buffer: &mut BytesMut) {
+        packet.write(buffer, MAX_PACKET).unwrap();
+    }
+
+    fn theirs() -> Vec<v4::Packet> {
+        let mut stream = Traffic::new().unwrap().stream();
+        let mut packets = Vec::new();
+        while !stream.is_empty() {
+            packets.push(v4::Packet::read(&mut stream, MAX_PACKET).unwrap());
+        }
+        packets
+    }
+
+    #[divan::bench]
+    fn wire_kept(bencher: Bencher<'_, '_>) {
+        kept(bencher, &Traffic::new().unwrap().packets, write_ours);
+    }
+
+    #[divan::bench]
+    fn rumqttc_kept(bencher: Bencher<'_, '_>) {
+        kept(bencher, &theirs(), write_theirs);
+    }
+
+    #[divan::bench]
+    fn wire_consumed(bencher: Bencher<'_, '_>) {
+        consumed(bencher, &Traffic::new().unwrap().packets, write_ours);
+    }
+
+    #[divan::bench]
+    fn rumqttc_consumed(bencher: Bencher<'_, '_>) {
+        consumed(bencher, &theirs(), write_theirs);
     }
 }
