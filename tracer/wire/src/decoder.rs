@@ -129,10 +129,12 @@ impl<'a, F: Frame, O: Observer> Decoder<'a, F, O> {
         rules: &[&'static Rule],
     ) -> Result<T, DecodeError> {
         let span = self.content(field)?;
-        let bytes = &self.frame.as_ref()[span.offset..span.end()];
-        let outcome = T::cut(bytes, || self.frame.part(span.offset, span.end()));
+        let bytes = &self.frame.as_ref()[span.offset..];
+        let outcome = T::cut(bytes, span.len, || self.frame.part(span.offset, span.end()));
         if O::ACTIVE {
-            let value = outcome.as_ref().map_or_else(|_| unfit_value(bytes), |it| Value::Text(it));
+            let value = outcome
+                .as_ref()
+                .map_or_else(|_| unfit_value(&bytes[..span.len]), |it| Value::Text(it));
             self.observer.field(&field.content, span, value);
         }
         outcome.map_err(|error| self.unfit(field, &error, rules))

@@ -54,19 +54,20 @@ impl Text {
     #[inline]
     pub fn new(bytes: impl Into<Bytes>) -> Result<Self, TextError> {
         let bytes = bytes.into();
-        Self::cut(&bytes, || bytes.clone())
+        Self::cut(&bytes, bytes.len(), || bytes.clone())
     }
 
-    /// Takes these bytes as a string that has none of the `unwanted` ones, if it is one.
+    /// Takes the first `len` bytes as a string that has none of the `unwanted` ones, if it is one.
     #[inline(always)]
     pub(crate) fn without<const N: usize>(
         unwanted: [u8; N],
         bytes: &[u8],
+        len: usize,
         share: impl FnOnce() -> Bytes,
     ) -> Option<Self> {
-        let content = match bytes.len() {
-            ..=SHORT => Content::Here(copy_without(unwanted, bytes)?),
-            ..=Self::MAX if has_any(unwanted, bytes) => return None,
+        let content = match len {
+            ..=SHORT => Content::Here(copy_without(unwanted, bytes, len)?),
+            ..=Self::MAX if has_any(unwanted, &bytes[..len]) => return None,
             ..=Self::MAX => Content::Shared(ByteString::try_from(share()).ok()?),
             _ => return None,
         };
@@ -116,14 +117,14 @@ impl Hash for Text {
 
 /// A string that is cut from a frame.
 pub(crate) trait Cut: Deref<Target = str> + Sized {
-    /// Takes these bytes as one; `share` gives the buffer that they stand in, for a long one.
-    fn cut(bytes: &[u8], share: impl Fn() -> Bytes) -> Result<Self, TextError>;
+    /// Takes the first `len` bytes as one; `share` gives the buffer that they stand in, for a long one.
+    fn cut(bytes: &[u8], len: usize, share: impl Fn() -> Bytes) -> Result<Self, TextError>;
 }
 
 impl Cut for Text {
     #[inline(always)]
-    fn cut(bytes: &[u8], share: impl Fn() -> Bytes) -> Result<Self, TextError> {
-        Self::without([0], bytes, share).ok_or_else(|| fault(bytes))
+    fn cut(bytes: &[u8], len: usize, share: impl Fn() -> Bytes) -> Result<Self, TextError> {
+        Self::without([0], bytes, len, share).ok_or_else(|| fault(&bytes[..len]))
     }
 }
 
@@ -131,14 +132,41 @@ impl Cut for Text {
 /// well: for a size that it knows the compiler finds instructions that take many bytes at once, where it
 /// would take them one by one up to an end that it does not know.
 #[inline(always)]
-fn copy_without<const N: usize>(unwanted: [u8; N], bytes: &[u8]) -> Option<ArrayString<SHORT>> {
-    let mut room = [b' '; SHORT];
-    room[..bytes.len()].copy_from_slice(bytes);
+fn copy_without<const N: usize>(
+    unwanted: [u8; N],
+    bytes: &[u8],
+    len: usize,
+) -> Option<ArrayString<SHORT>> {
+    let room = room(bytes, len);
     let is_wanted = !has_any(unwanted, &room);
     let mut text = ArrayString::from_byte_string(&room).ok().filter(|_| is_wanted)?;
-    text.truncate(bytes.len());
+    text.truncate(len);
     Some(text)
 }
+
+/// The first `len` bytes, at most [`SHORT`], and blanks. Where enough bytes stand behind them, they are
+/// taken along and painted over: so all sizes are known again.
+#[inline(always)]
+fn room(bytes: &[u8], len: usize) -> [u8; SHORT] {
+    let mut room = [b' '; SHORT];
+    match (bytes.first_chunk::<SHORT>(), MASKS[SHORT - len..].first_chunk::<SHORT>()) {
+        (Some(chunk), Some(mask)) => {
+            for ((to, from), mask) in room.iter_mut().zip(chunk).zip(mask) {
+                *to = (from & mask) | (*to & !mask);
+            }
+        }
+        _ => room[..len].copy_from_slice(&bytes[..len]),
+    }
+    room
+}
+
+/// Begun so many bytes before its middle as are wanted, it has a 1 for each of their bits.
+static MASKS: [u8; 2 * SHORT] = {
+    let mut masks = [0; 2 * SHORT];
+    let (ones, _) = masks.split_at_mut(SHORT);
+    ones.copy_from_slice(&[0xff; SHORT]);
+    masks
+};
 
 /// Whether there is any of these bytes. To look at all of them is faster than to look for the first.
 #[inline(always)]

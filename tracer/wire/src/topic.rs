@@ -62,10 +62,10 @@ impl TopicName {
 impl Cut for TopicName {
     /// All that it is held to takes one look. Where that finds something wrong, two more find out what.
     #[inline(always)]
-    fn cut(bytes: &[u8], share: impl Fn() -> Bytes) -> Result<Self, TextError> {
-        match Text::without([0, b'+', b'#'], bytes, &share) {
-            Some(text) if !text.is_empty() => Ok(Self(text)),
-            _ => Self::from_text(Text::cut(bytes, share)?),
+    fn cut(bytes: &[u8], len: usize, share: impl Fn() -> Bytes) -> Result<Self, TextError> {
+        match Text::without([0, b'+', b'#'], bytes, len, &share) {
+            Some(text) if len > 0 => Ok(Self(text)),
+            _ => Self::from_text(Text::cut(bytes, len, share)?),
         }
     }
 }
@@ -155,8 +155,8 @@ impl TopicFilter {
 }
 
 impl Cut for TopicFilter {
-    fn cut(bytes: &[u8], share: impl Fn() -> Bytes) -> Result<Self, TextError> {
-        Self::from_text(Text::cut(bytes, share)?)
+    fn cut(bytes: &[u8], len: usize, share: impl Fn() -> Bytes) -> Result<Self, TextError> {
+        Self::from_text(Text::cut(bytes, len, share)?)
     }
 }
 
