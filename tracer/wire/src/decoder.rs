@@ -309,7 +309,7 @@ impl<F: Frame, O: Observer> Walk for Decoder<'_, F, O> {
             return Ok(None);
         }
         let before = self.position;
-        match part(self, T::placeholder()) {
+        match part(self, T::lent()) {
             // The packet ends where the part should begin: that breaks the rule which asks for it.
             Err(DecodeError::Malformed(malformed)) if before == self.end => {
                 Err(DecodeError::Malformed(Malformed { rule: condition.missing, ..malformed }))
@@ -327,7 +327,7 @@ impl<F: Frame, O: Observer> Walk for Decoder<'_, F, O> {
     ) -> Result<Vec<T>, DecodeError> {
         let mut values = Vec::new();
         while self.position < self.end {
-            values.push(part(self, T::placeholder())?);
+            values.push(part(self, T::lent())?);
         }
         match self.missing {
             Some(size) => {

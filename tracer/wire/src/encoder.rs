@@ -76,7 +76,7 @@ impl Walk for Encoder<'_> {
         topic: &T,
     ) -> Result<T, EncodeError> {
         self.prefixed(field, topic.as_bytes())?;
-        Ok(T::placeholder().clone())
+        Ok(T::placeholder())
     }
 
     #[inline(always)]
@@ -108,11 +108,12 @@ impl Walk for Encoder<'_> {
             return Err(EncodeError::TooLarge { remaining_length });
         }
         let (length, count) = remaining_length_bytes(remaining_length);
+        self.buffer[length_at] = length[0];
         if count > 1 {
             self.buffer.put_bytes(0, count - 1);
             self.buffer.copy_within(start..end, length_at + count);
+            self.buffer[start..length_at + count].copy_from_slice(&length[1..count]);
         }
-        self.buffer[length_at..length_at + count].copy_from_slice(&length[..count]);
         Ok(value)
     }
 

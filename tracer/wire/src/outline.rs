@@ -124,13 +124,13 @@ impl Walk for Outline {
         &mut self,
         field: &'static Prefixed,
         rules: &[&'static Rule],
-        topic: &T,
+        _: &T,
     ) -> Result<T, Self::Error> {
         self.prefixed(field);
         for rule in rules {
             self.rule(&field.content, rule);
         }
-        Ok(topic.clone())
+        Ok(T::placeholder())
     }
 
     fn binary(&mut self, field: &'static Prefixed, bytes: &Bytes) -> Result<Bytes, Self::Error> {
@@ -162,7 +162,7 @@ impl Walk for Outline {
             (self.condition, self.surplus) = (Some(condition.words), condition.surplus);
         }
         let first = self.rows.len();
-        let value = part(self, value.unwrap_or(T::placeholder()));
+        let value = part(self, value.unwrap_or(T::lent()));
         if let Some(row) = self.rows.get_mut(first).filter(|_| condition.missing.is_numbered()) {
             row.rules.push(condition.missing);
         }
@@ -178,7 +178,7 @@ impl Walk for Outline {
         mut part: impl FnMut(&mut Self, &T) -> Result<T, Self::Error>,
     ) -> Result<Vec<T>, Self::Error> {
         self.repeated = true;
-        let value = part(self, T::placeholder());
+        let value = part(self, T::lent());
         self.repeated = false;
         self.rule(field, rule);
         value.map(|value| vec![value])

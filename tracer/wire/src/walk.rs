@@ -104,17 +104,24 @@ pub(crate) struct Condition {
     pub(crate) surplus: Option<&'static Rule>,
 }
 
-/// A value that the decoder hands to a step where the encoder hands the one to write. It never
-/// leaves the walk.
-pub(crate) trait Placeholder: Clone + 'static {
-    fn placeholder() -> &'static Self;
+/// A value that the decoder hands to a step where the encoder hands the one to write, and that the encoder
+/// gives back where the decoder gives the one that it read. It never leaves the walk.
+pub(crate) trait Placeholder: Sized + 'static {
+    fn placeholder() -> Self;
+
+    fn lent() -> &'static Self;
 }
 
 /// What stands in as a placeholder for values of a type.
 macro_rules! placeholder {
     ($type:ty, $value:expr) => {
         impl crate::walk::Placeholder for $type {
-            fn placeholder() -> &'static Self {
+            #[inline(always)]
+            fn placeholder() -> Self {
+                $value
+            }
+
+            fn lent() -> &'static Self {
                 static PLACEHOLDER: $type = $value;
                 &PLACEHOLDER
             }

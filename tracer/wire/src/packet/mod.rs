@@ -201,7 +201,7 @@ macro_rules! each_but_connect {
                         connect::walk(w, &ForeignConnect::start(version), &connect)
                     }
                     $(PacketType::$name => {
-                        $name::walk(w, $name::placeholder()).map(Self::$name)
+                        $name::walk(w, $name::lent()).map(Self::$name)
                     })*
                 }
             }
