@@ -114,7 +114,7 @@ impl Link {
         };
         see(self.ends, Direction::ToClient, &frame);
         self.is_greeted = true;
-        Some(Packet::decode(&frame, self.version).map_err(foreign))
+        Some(Packet::decode(frame, self.version).map_err(foreign))
     }
 
     /// What was read and is no whole packet.

@@ -21,7 +21,7 @@ impl<'a> Encoder<'a> {
         Self { buffer }
     }
 
-    #[inline(always)]
+    #[inline]
     fn prefixed(&mut self, field: &'static Prefixed, bytes: &[u8]) -> Result<(), EncodeError> {
         let Ok(length) = u16::try_from(bytes.len()) else {
             return Err(EncodeError::Broken {
@@ -38,37 +38,37 @@ impl<'a> Encoder<'a> {
 impl Walk for Encoder<'_> {
     type Error = EncodeError;
 
-    #[inline(always)]
+    #[inline]
     fn version(&self) -> Version {
         Version::V3_1_1 // a packet's bytes are the same in 3.1, but for CONNECT, which tells its own
     }
 
-    #[inline(always)]
+    #[inline]
     fn group(&mut self, _: &'static Group, byte: u8) -> Result<u8, EncodeError> {
         self.buffer.put_u8(byte);
         Ok(byte)
     }
 
-    #[inline(always)]
+    #[inline]
     fn u8(&mut self, _: &'static Field, number: u8) -> Result<u8, EncodeError> {
         self.buffer.put_u8(number);
         Ok(number)
     }
 
-    #[inline(always)]
+    #[inline]
     fn u16(&mut self, _: &'static Field, number: u16) -> Result<u16, EncodeError> {
         self.buffer.put_u16(number);
         Ok(number)
     }
 
-    #[inline(always)]
+    #[inline]
     fn text(&mut self, field: &'static Prefixed, text: &Text) -> Result<Text, EncodeError> {
         self.prefixed(field, text.as_bytes())?;
         Ok(text.clone())
     }
 
     /// A topic was held to its rules when it was made.
-    #[inline(always)]
+    #[inline]
     fn topic<T: Cut + Placeholder>(
         &mut self,
         field: &'static Prefixed,
@@ -79,13 +79,13 @@ impl Walk for Encoder<'_> {
         Ok(T::placeholder())
     }
 
-    #[inline(always)]
+    #[inline]
     fn binary(&mut self, field: &'static Prefixed, bytes: &Bytes) -> Result<Bytes, EncodeError> {
         self.prefixed(field, bytes)?;
         Ok(Bytes::new())
     }
 
-    #[inline(always)]
+    #[inline]
     fn rest(&mut self, _: &'static Field, bytes: &Bytes) -> Result<Bytes, EncodeError> {
         self.buffer.put_slice(bytes);
         Ok(Bytes::new())
@@ -93,7 +93,7 @@ impl Walk for Encoder<'_> {
 
     /// Nobody computes a length in advance: the body is written behind one byte that is kept for
     /// its length, and moves up by the one to three bytes more that a longer length takes.
-    #[inline(always)]
+    #[inline]
     fn framed<T>(
         &mut self,
         body: impl FnOnce(&mut Self) -> Result<T, EncodeError>,
@@ -117,7 +117,7 @@ impl Walk for Encoder<'_> {
         Ok(value)
     }
 
-    #[inline(always)]
+    #[inline]
     fn when<T: Placeholder>(
         &mut self,
         _: &Condition,
@@ -127,7 +127,7 @@ impl Walk for Encoder<'_> {
         value.map(|value| part(self, value)).transpose()
     }
 
-    #[inline(always)]
+    #[inline]
     fn each<T: Placeholder>(
         &mut self,
         field: &'static Field,
@@ -142,7 +142,7 @@ impl Walk for Encoder<'_> {
         Ok(Vec::new())
     }
 
-    #[inline(always)]
+    #[inline]
     fn ensure(
         &mut self,
         ok: bool,
@@ -152,7 +152,7 @@ impl Walk for Encoder<'_> {
         if ok { Ok(()) } else { Err(EncodeError::Broken { field, rule }) }
     }
 
-    #[inline(always)]
+    #[inline]
     fn end(&mut self, _: &'static Rule) -> Result<(), EncodeError> {
         Ok(())
     }

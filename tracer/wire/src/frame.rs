@@ -65,13 +65,13 @@ pub fn frame_size(bytes: &[u8]) -> Result<Option<usize>, DecodeError> {
 
 /// The bytes of one packet, to be decoded: [`Bytes`], or a reference to some that are needed again.
 ///
-/// What a packet keeps of them, it shares. Who gives the bytes away gives their own share to the payload of a
-/// PUBLISH: so there is no new owner to be counted, and none to be counted off again.
+/// What a packet keeps of them, it shares. Who gives the bytes away gives their own share to the payload
+/// of a PUBLISH: so there is no new owner to be counted, and none to be counted off again.
 pub trait Frame: AsRef<[u8]> {
-    /// A part of the bytes.
+    /// The bytes from `start` up to `end`, where the next would stand.
     fn part(&self, start: usize, end: usize) -> Bytes;
 
-    /// The last part that is asked for.
+    /// The same, and no part is asked for any more.
     fn last_part(&mut self, start: usize, end: usize) -> Bytes;
 }
 

@@ -1,4 +1,7 @@
 //! UTF-8 strings as MQTT has them.
+#![allow(clippy::inline_always)] // `decoder.rs` tells why
+
+mod cut;
 
 use std::cmp::Ordering;
 use std::error::Error;
@@ -11,6 +14,9 @@ use arrayvec::ArrayString;
 use bytes::Bytes;
 use bytestring::ByteString;
 
+pub(crate) use cut::Cut;
+use cut::{copy_without, has_any};
+
 use crate::requirements;
 use crate::rule::Rule;
 use crate::rules;
@@ -18,8 +24,8 @@ use crate::walk::placeholder;
 
 /// A UTF-8 encoded string (MQTT 3.1.1 §1.5.3): 0 to 65535 bytes, well-formed, without U+0000.
 ///
-/// It is checked once, when it is made. A long one shares the buffer that it was cut from, so that a
-/// clone copies no bytes.
+/// It is checked once, when it is made. A short one lies in the value itself; a long one shares the buffer
+/// that it was cut from, so that a clone copies no bytes.
 #[derive(Clone)]
 pub struct Text(Content);
 
@@ -65,11 +71,12 @@ impl Text {
         len: usize,
         share: impl FnOnce() -> Bytes,
     ) -> Option<Self> {
-        let content = match len {
-            ..=SHORT => Content::Here(copy_without(unwanted, bytes, len)?),
-            ..=Self::MAX if has_any(unwanted, &bytes[..len]) => return None,
-            ..=Self::MAX => Content::Shared(ByteString::try_from(share()).ok()?),
-            _ => return None,
+        let content = if len <= SHORT {
+            Content::Here(copy_without(unwanted, bytes, len)?)
+        } else if len <= Self::MAX && !has_any(unwanted, &bytes[..len]) {
+            Content::Shared(ByteString::try_from(share()).ok()?)
+        } else {
+            return None;
         };
         Some(Self(content))
     }
@@ -115,65 +122,11 @@ impl Hash for Text {
     }
 }
 
-/// A string that is cut from a frame.
-pub(crate) trait Cut: Deref<Target = str> + Sized {
-    /// Takes the first `len` bytes as one; `share` gives the buffer that they stand in, for a long one.
-    fn cut(bytes: &[u8], len: usize, share: impl Fn() -> Bytes) -> Result<Self, TextError>;
-}
-
 impl Cut for Text {
     #[inline(always)]
     fn cut(bytes: &[u8], len: usize, share: impl Fn() -> Bytes) -> Result<Self, TextError> {
         Self::without([0], bytes, len, share).ok_or_else(|| fault(&bytes[..len]))
     }
-}
-
-/// A copy of at most [`SHORT`] bytes. It is made with room to spare, which is filled and looked at as
-/// well: for a size that it knows the compiler finds instructions that take many bytes at once, where it
-/// would take them one by one up to an end that it does not know.
-#[inline(always)]
-fn copy_without<const N: usize>(
-    unwanted: [u8; N],
-    bytes: &[u8],
-    len: usize,
-) -> Option<ArrayString<SHORT>> {
-    let room = room(bytes, len);
-    let is_wanted = !has_any(unwanted, &room);
-    let mut text = ArrayString::from_byte_string(&room).ok().filter(|_| is_wanted)?;
-    text.truncate(len);
-    Some(text)
-}
-
-/// The first `len` bytes, at most [`SHORT`], and blanks. Where enough bytes stand behind them, they are
-/// taken along and painted over: so all sizes are known again.
-#[inline(always)]
-fn room(bytes: &[u8], len: usize) -> [u8; SHORT] {
-    let mut room = [b' '; SHORT];
-    match (bytes.first_chunk::<SHORT>(), MASKS[SHORT - len..].first_chunk::<SHORT>()) {
-        (Some(chunk), Some(mask)) => {
-            for ((to, from), mask) in room.iter_mut().zip(chunk).zip(mask) {
-                *to = (from & mask) | (*to & !mask);
-            }
-        }
-        _ => room[..len].copy_from_slice(&bytes[..len]),
-    }
-    room
-}
-
-/// Begun so many bytes before its middle as are wanted, it has a 1 for each of their bits.
-static MASKS: [u8; 2 * SHORT] = {
-    let mut masks = [0; 2 * SHORT];
-    let (ones, _) = masks.split_at_mut(SHORT);
-    ones.copy_from_slice(&[0xff; SHORT]);
-    masks
-};
-
-/// Whether there is any of these bytes. To look at all of them is faster than to look for the first.
-#[inline(always)]
-fn has_any<const N: usize>(unwanted: [u8; N], bytes: &[u8]) -> bool {
-    unwanted
-        .iter()
-        .any(|unwanted| bytes.iter().fold(false, |found, byte| found | (byte == unwanted)))
 }
 
 /// What is wrong with bytes that are no string.
@@ -208,7 +161,7 @@ impl TryFrom<&str> for Text {
     type Error = TextError;
 
     fn try_from(text: &str) -> Result<Self, TextError> {
-        Self::new(Bytes::copy_from_slice(text.as_bytes()))
+        Self::cut(text.as_bytes(), text.len(), || Bytes::copy_from_slice(text.as_bytes()))
     }
 }
 
@@ -247,3 +200,26 @@ impl fmt::Display for TextError {
 }
 
 impl Error for TextError {}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_text_is_as_large_as_it_says() {
+        assert_eq!(size_of::<Text>(), 40);
+        assert_eq!(size_of::<Option<Text>>(), 40);
+    }
+
+    proptest! {
+        /// Short or long, from here or from there: equal, ordered and hashed by its text alone.
+        #[test]
+        fn texts_compare_as_their_text_does(left in "[^\\x00]{0,40}", right in "[^\\x00]{0,40}") {
+            let texts = [&left, &right].map(|text| Text::new(text.clone()).unwrap());
+            prop_assert_eq!(texts[0].cmp(&texts[1]), left.cmp(&right));
+            prop_assert_eq!(texts[0] == texts[1], left == right);
+        }
+    }
+}

@@ -61,6 +61,7 @@ impl TopicName {
 
 impl Cut for TopicName {
     /// All that it is held to takes one look. Where that finds something wrong, two more find out what.
+    #[allow(clippy::inline_always)] // `decoder.rs` tells why
     #[inline(always)]
     fn cut(bytes: &[u8], len: usize, share: impl Fn() -> Bytes) -> Result<Self, TextError> {
         match Text::without([0, b'+', b'#'], bytes, len, &share) {

@@ -116,7 +116,7 @@ pub(crate) trait Placeholder: Sized + 'static {
 macro_rules! placeholder {
     ($type:ty, $value:expr) => {
         impl crate::walk::Placeholder for $type {
-            #[inline(always)]
+            #[inline]
             fn placeholder() -> Self {
                 $value
             }

@@ -13,10 +13,8 @@ pub use self::rumqttc::read;
 
 /// Whether the flags of a packet other than PUBLISH are those that its type always has (§2.2.2).
 fn has_fixed_flags(first: u8) -> bool {
-    match first >> 4 {
-        6 | 8 | 10 => first & 0x0f == 0b0010,
-        _ => first & 0x0f == 0,
-    }
+    let flags = if matches!(first >> 4, 6 | 8 | 10) { 0b0010 } else { 0 };
+    first & 0x0f == flags
 }
 
 /// Whether a CONNECT may have these flags (§3.1.2.3 to §3.1.2.9).

@@ -127,7 +127,7 @@ impl Client {
         let mut bytes = [0; 4096];
         loop {
             if let Some(frame) = take_frame(&mut self.input, MAX_PACKET)? {
-                return Ok(Packet::decode(&frame, Version::V3_1_1)?);
+                return Ok(Packet::decode(frame, Version::V3_1_1)?);
             }
             match self.socket.read(&mut bytes)? {
                 0 => return Err("the broker closed the connection".into()),

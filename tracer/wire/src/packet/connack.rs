@@ -55,6 +55,7 @@ impl fmt::Display for ConnectReturnCode {
 }
 
 impl Connack {
+    #[allow(clippy::trivially_copy_pass_by_ref)] // as all walks
     pub(crate) fn walk<W: Walk>(w: &mut W, connack: &Self) -> Result<Self, W::Error> {
         header::walk(w, PacketType::Connack)?;
         w.framed(|w| {
