@@ -78,7 +78,7 @@ pub(super) async fn one_in_flight(
         let message = subscriber.next()?;
         latencies.push(sent.elapsed().as_secs_f64());
         if let Some(answer) = answer(&message) {
-            subscriber.send(answer)?;
+            subscriber.send(&answer)?;
         }
         publisher.next()?;
         packet_identifier = packet_identifier.next();
@@ -116,10 +116,10 @@ impl Client {
 
     fn publish(&mut self, delivery: Delivery, payload: &Bytes) -> Result<(), Failure> {
         let topic = TopicName::try_from("load/topic")?;
-        self.send(Publish { delivery, retain: false, topic, payload: payload.clone() }.into())
+        self.send(&Publish { delivery, retain: false, topic, payload: payload.clone() }.into())
     }
 
-    fn send(&mut self, packet: Packet) -> Result<(), Failure> {
+    fn send(&mut self, packet: &Packet) -> Result<(), Failure> {
         Ok(self.socket.write_all(&packet.to_bytes()?)?)
     }
 
