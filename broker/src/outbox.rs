@@ -79,7 +79,7 @@ impl Outbox {
     /// before it is [released](Self::release).
     pub(crate) fn put(
         &self,
-        packet: Packet,
+        packet: &Packet,
         limit: usize,
         held: bool,
         see: impl FnOnce(&[u8]),

@@ -50,7 +50,7 @@ impl Hub {
                 Ok(None) => return None,
                 Ok(Some(frame)) => {
                     self.record_packet(connection, Direction::ToServer, &frame);
-                    match decode(&frame, version) {
+                    match decode(frame, version) {
                         Input::Received(Packet::Connect(connect)) if self.examiner.is_some() => {
                             return Some(Pause::Examine(id, *connect));
                         }
@@ -119,7 +119,7 @@ impl State {
 }
 
 /// A CONNECT tells the version of everything behind it.
-fn decode(frame: &Bytes, version: &mut Version) -> Input {
+fn decode(frame: Bytes, version: &mut Version) -> Input {
     match Packet::decode(frame, *version) {
         Ok(packet) => {
             if let Packet::Connect(connect) = &packet {

@@ -53,7 +53,7 @@ impl Hub {
                 };
                 let connection = link.connection;
                 let (limit, held) = (self.settings.max_unread_bytes, self.store.is_some());
-                let taken = link.outbox.put(packet, limit, held, |bytes| {
+                let taken = link.outbox.put(&packet, limit, held, |bytes| {
                     if self.sees_packets() {
                         let bytes = Bytes::copy_from_slice(bytes);
                         self.record_packet(connection, Direction::ToClient, &bytes);

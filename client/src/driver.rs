@@ -170,7 +170,7 @@ impl Driver {
                 }
                 (Output::Send(packet), Some(link)) => {
                     let tap = self.tap.as_ref();
-                    link.put(packet, |ends, direction, bytes| {
+                    link.put(&packet, |ends, direction, bytes| {
                         record_packet(tap, ends, direction, bytes);
                     });
                 }

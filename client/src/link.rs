@@ -81,7 +81,7 @@ impl Link {
 
     /// Puts a packet to the end of what is to be written, and shows its bytes. One that cannot be
     /// encoded is left out: the core sends none such.
-    pub(crate) fn put(&mut self, packet: Packet, see: impl FnOnce(Connection, Direction, &[u8])) {
+    pub(crate) fn put(&mut self, packet: &Packet, see: impl FnOnce(Connection, Direction, &[u8])) {
         let before = self.output.len();
         if packet.encode(&mut self.output).is_ok() {
             see(self.ends, Direction::ToServer, &self.output[before..]);
@@ -114,7 +114,7 @@ impl Link {
         };
         see(self.ends, Direction::ToClient, &frame);
         self.is_greeted = true;
-        Some(Packet::decode(&frame, self.version).map_err(foreign))
+        Some(Packet::decode(frame, self.version).map_err(foreign))
     }
 
     /// What was read and is no whole packet.

@@ -160,6 +160,7 @@ impl Tape {
         self.packet(connection, Direction::ToClient, packet);
     }
 
+    #[allow(clippy::needless_pass_by_value)] // so that what happened reads as a script
     fn packet(&mut self, connection: Connection, direction: Direction, packet: Packet) {
         self.wait(1);
         let bytes = packet.to_bytes().unwrap();

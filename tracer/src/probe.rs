@@ -78,11 +78,11 @@ impl Probe {
         let last = PacketType::of_first_byte(self.packet.first().copied().unwrap_or(0));
         line.write(self.packet).await;
         if last != Some(PacketType::Disconnect) {
-            line.write(encoded(Pingreq.into())?).await;
+            line.write(encoded(&Pingreq.into())?).await;
         }
         match line.await_packet(PacketType::Pingresp, self.patience).await? {
             Awaited::Packet(_) => {
-                line.write(encoded(Disconnect.into())?).await;
+                line.write(encoded(&Disconnect.into())?).await;
                 Ok(Verdict::Took)
             }
             Awaited::Closed => Ok(Verdict::Closed),
@@ -91,7 +91,7 @@ impl Probe {
     }
 }
 
-fn encoded(packet: Packet) -> io::Result<Bytes> {
+fn encoded(packet: &Packet) -> io::Result<Bytes> {
     packet.to_bytes().map_err(io::Error::other)
 }
 

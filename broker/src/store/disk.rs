@@ -109,7 +109,7 @@ impl DiskStore {
                 Place::Sessions(bytes) => (&self.sessions, &bytes[..]),
                 Place::Retained(bytes) => (&self.retained, &bytes[..]),
             };
-            match packet.map(encoding::value).transpose().map_err(io::Error::other)? {
+            match packet.as_ref().map(encoding::value).transpose().map_err(io::Error::other)? {
                 Some(value) => batch.insert(keyspace, key, &value[..]),
                 None => batch.remove(keyspace, key),
             }

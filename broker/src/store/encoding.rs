@@ -70,7 +70,7 @@ pub(super) fn retained_key(bytes: &[u8]) -> Option<Key> {
     TopicName::new(Bytes::copy_from_slice(bytes)).ok().map(Key::Retained)
 }
 
-pub(super) fn value(packet: Packet) -> Result<Bytes, EncodeError> {
+pub(super) fn value(packet: &Packet) -> Result<Bytes, EncodeError> {
     packet.to_bytes()
 }
 

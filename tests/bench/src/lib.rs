@@ -3,6 +3,8 @@
 //!
 //! Since there are a thousand of them, a microsecond in divan's table is a nanosecond a packet.
 
+pub mod peers;
+
 use std::error::Error;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -35,7 +37,7 @@ impl Traffic {
     pub fn new() -> Result<Self, Box<dyn Error>> {
         let hundreds = (1..=10).map(hundred).collect::<Result<Vec<_>, _>>()?;
         let packets = hundreds.concat();
-        let frames = packets.iter().cloned().map(Packet::to_bytes).collect::<Result<_, _>>()?;
+        let frames = packets.iter().map(Packet::to_bytes).collect::<Result<_, _>>()?;
         Ok(Self { packets, frames })
     }
 
@@ -151,6 +153,10 @@ fn publish(number: usize, delivery: Delivery) -> Result<Packet, TextError> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use wire::{MAX_PACKET, strategies, take_frame};
+
+    use super::peers::Cut;
     use super::*;
 
     #[test]
@@ -159,6 +165,37 @@ mod tests {
         assert_eq!((traffic.packets.len(), traffic.frames.len()), (1000, 1000));
         for (packet, frame) in traffic.packets.iter().zip(&traffic.frames) {
             assert_eq!(Packet::decode(frame, Version::V3_1_1).as_ref(), Ok(packet));
+        }
+    }
+
+    #[test]
+    fn everybody_accepts_the_traffic() {
+        let traffic = Traffic::new().unwrap();
+        for frame in &traffic.frames {
+            let cut = Cut::new(frame).unwrap();
+            assert!(cut.decode::<false>() && cut.decode::<true>(), "{frame:?}");
+        }
+        for read in [peers::read::<false>, peers::read::<true>] {
+            let mut stream = traffic.stream();
+            while !stream.is_empty() {
+                assert!(read(&mut stream));
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+        #[test]
+        fn what_wire_refuses_is_refused_by_those_who_are_as_strict(
+            bytes in strategies::damaged(),
+        ) {
+            let mut stream = BytesMut::from(&bytes[..]);
+            let Ok(Some(frame)) = take_frame(&mut stream, MAX_PACKET) else { return Ok(()) };
+            if Packet::decode(&frame, Version::V3_1_1).is_err() {
+                prop_assert!(!Cut::new(&frame).is_some_and(|cut| cut.decode::<true>()));
+                prop_assert!(!peers::read::<true>(&mut BytesMut::from(&frame[..])));
+            }
         }
     }
 }

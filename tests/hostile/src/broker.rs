@@ -244,7 +244,7 @@ impl Promises {
             let is_free = self.under_way.entry(to).or_default().insert(identifier);
             assert!(is_free, "{identifier} is in use [MQTT-2.3.1-4]");
         }
-        let bytes = packet.clone().to_bytes();
+        let bytes = packet.to_bytes();
         let bytes = bytes.unwrap_or_else(|error| panic!("{packet:?} has no bytes: {error}"));
         assert_eq!(Packet::decode(&bytes, Version::V3_1_1), Ok(packet));
     }

@@ -218,7 +218,7 @@ impl Promises {
             let is_free = self.under_way.insert(identifier);
             assert!(is_free, "{identifier} is in use [MQTT-2.3.1-2]");
         }
-        let bytes = packet.clone().to_bytes();
+        let bytes = packet.to_bytes();
         let bytes = bytes.unwrap_or_else(|error| panic!("{packet:?} has no bytes: {error}"));
         assert_eq!(Packet::decode(&bytes, Version::V3_1_1), Ok(packet));
     }

@@ -158,7 +158,7 @@ impl Session {
 
     fn buffered(&mut self) -> Result<Option<Packet>, Failure> {
         let frame = take_frame(&mut self.input, MAX_PACKET)?;
-        Ok(frame.map(|frame| Packet::decode(&frame, Version::V3_1_1)).transpose()?)
+        Ok(frame.map(|frame| Packet::decode(frame, Version::V3_1_1)).transpose()?)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::field::{Field, Group, Prefixed};
 use crate::frame::{MAX_REMAINING_LENGTH, remaining_length_bytes};
 use crate::requirements;
 use crate::rule::Rule;
-use crate::text::{Text, TextError};
+use crate::text::{Cut, Text};
 use crate::version::Version;
 use crate::walk::{Condition, Placeholder, Walk};
 
@@ -21,6 +21,7 @@ impl<'a> Encoder<'a> {
         Self { buffer }
     }
 
+    #[inline]
     fn prefixed(&mut self, field: &'static Prefixed, bytes: &[u8]) -> Result<(), EncodeError> {
         let Ok(length) = u16::try_from(bytes.len()) else {
             return Err(EncodeError::Broken {
@@ -37,42 +38,62 @@ impl<'a> Encoder<'a> {
 impl Walk for Encoder<'_> {
     type Error = EncodeError;
 
+    #[inline]
     fn version(&self) -> Version {
         Version::V3_1_1 // a packet's bytes are the same in 3.1, but for CONNECT, which tells its own
     }
 
+    #[inline]
     fn group(&mut self, _: &'static Group, byte: u8) -> Result<u8, EncodeError> {
         self.buffer.put_u8(byte);
         Ok(byte)
     }
 
+    #[inline]
     fn u8(&mut self, _: &'static Field, number: u8) -> Result<u8, EncodeError> {
         self.buffer.put_u8(number);
         Ok(number)
     }
 
+    #[inline]
     fn u16(&mut self, _: &'static Field, number: u16) -> Result<u16, EncodeError> {
         self.buffer.put_u16(number);
         Ok(number)
     }
 
-    fn text(&mut self, field: &'static Prefixed, text: Text) -> Result<Text, EncodeError> {
+    #[inline]
+    fn text(&mut self, field: &'static Prefixed, text: &Text) -> Result<Text, EncodeError> {
         self.prefixed(field, text.as_bytes())?;
-        Ok(text)
+        Ok(text.clone())
     }
 
-    fn binary(&mut self, field: &'static Prefixed, bytes: Bytes) -> Result<Bytes, EncodeError> {
-        self.prefixed(field, &bytes)?;
-        Ok(bytes)
+    /// A topic was held to its rules when it was made.
+    #[inline]
+    fn topic<T: Cut + Placeholder>(
+        &mut self,
+        field: &'static Prefixed,
+        _: &[&'static Rule],
+        topic: &T,
+    ) -> Result<T, EncodeError> {
+        self.prefixed(field, topic.as_bytes())?;
+        Ok(T::placeholder())
     }
 
-    fn rest(&mut self, _: &'static Field, bytes: Bytes) -> Result<Bytes, EncodeError> {
-        self.buffer.put_slice(&bytes);
-        Ok(bytes)
+    #[inline]
+    fn binary(&mut self, field: &'static Prefixed, bytes: &Bytes) -> Result<Bytes, EncodeError> {
+        self.prefixed(field, bytes)?;
+        Ok(Bytes::new())
+    }
+
+    #[inline]
+    fn rest(&mut self, _: &'static Field, bytes: &Bytes) -> Result<Bytes, EncodeError> {
+        self.buffer.put_slice(bytes);
+        Ok(Bytes::new())
     }
 
     /// Nobody computes a length in advance: the body is written behind one byte that is kept for
     /// its length, and moves up by the one to three bytes more that a longer length takes.
+    #[inline]
     fn framed<T>(
         &mut self,
         body: impl FnOnce(&mut Self) -> Result<T, EncodeError>,
@@ -87,31 +108,41 @@ impl Walk for Encoder<'_> {
             return Err(EncodeError::TooLarge { remaining_length });
         }
         let (length, count) = remaining_length_bytes(remaining_length);
+        self.buffer[length_at] = length[0];
         if count > 1 {
             self.buffer.put_bytes(0, count - 1);
             self.buffer.copy_within(start..end, length_at + count);
+            self.buffer[start..length_at + count].copy_from_slice(&length[1..count]);
         }
-        self.buffer[length_at..length_at + count].copy_from_slice(&length[..count]);
         Ok(value)
     }
 
+    #[inline]
     fn when<T: Placeholder>(
         &mut self,
         _: &Condition,
-        value: Option<T>,
-        part: impl FnOnce(&mut Self, T) -> Result<T, EncodeError>,
+        value: Option<&T>,
+        part: impl FnOnce(&mut Self, &T) -> Result<T, EncodeError>,
     ) -> Result<Option<T>, EncodeError> {
         value.map(|value| part(self, value)).transpose()
     }
 
+    #[inline]
     fn each<T: Placeholder>(
         &mut self,
-        values: Vec<T>,
-        mut part: impl FnMut(&mut Self, T) -> Result<T, EncodeError>,
+        field: &'static Field,
+        rule: &'static Rule,
+        values: &[T],
+        mut part: impl FnMut(&mut Self, &T) -> Result<T, EncodeError>,
     ) -> Result<Vec<T>, EncodeError> {
-        values.into_iter().map(|value| part(self, value)).collect()
+        self.ensure(!values.is_empty(), field, rule)?;
+        for value in values {
+            part(self, value)?;
+        }
+        Ok(Vec::new())
     }
 
+    #[inline]
     fn ensure(
         &mut self,
         ok: bool,
@@ -121,15 +152,7 @@ impl Walk for Encoder<'_> {
         if ok { Ok(()) } else { Err(EncodeError::Broken { field, rule }) }
     }
 
-    fn fit<T: Placeholder>(
-        &mut self,
-        field: &'static Prefixed,
-        _: &[&'static Rule],
-        fit: impl FnOnce() -> Result<T, TextError>,
-    ) -> Result<T, EncodeError> {
-        fit().map_err(|error| EncodeError::Broken { field: &field.content, rule: error.rule })
-    }
-
+    #[inline]
     fn end(&mut self, _: &'static Rule) -> Result<(), EncodeError> {
         Ok(())
     }

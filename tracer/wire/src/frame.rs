@@ -4,6 +4,8 @@
 //! off the front of a buffer. It looks at the Remaining Length alone; what the packet says is the
 //! business of [`Packet::decode`](crate::Packet::decode).
 
+use std::mem;
+
 use bytes::{Buf, Bytes, BytesMut};
 
 use crate::error::{DecodeError, Malformed};
@@ -29,6 +31,7 @@ pub const MAX_PACKET: usize = 1 + 4 + MAX_REMAINING_LENGTH;
 /// - [`DecodeError::TooLarge`]: the packet would have more bytes than `limit`.
 ///
 /// In both cases no later packet can be found in the stream: the Network Connection is to be closed.
+#[inline]
 pub fn take_frame(buffer: &mut BytesMut, limit: usize) -> Result<Option<Bytes>, DecodeError> {
     match frame_size(buffer)? {
         Some(size) if size > limit => Err(DecodeError::TooLarge { size, limit }),
@@ -43,21 +46,59 @@ pub fn take_frame(buffer: &mut BytesMut, limit: usize) -> Result<Option<Bytes>, 
 /// # Errors
 ///
 /// [`DecodeError::Malformed`] if the Remaining Length has more than four bytes (§2.2.3).
-pub fn frame_size(mut bytes: &[u8]) -> Result<Option<usize>, DecodeError> {
-    let packet_type = bytes.first().and_then(|&byte| PacketType::of_first_byte(byte));
-    if bytes.is_empty() {
+#[inline]
+pub fn frame_size(bytes: &[u8]) -> Result<Option<usize>, DecodeError> {
+    let Some((&first, bytes)) = bytes.split_first() else {
         return Ok(None);
-    }
-    bytes.advance(1);
+    };
     match remaining_length(bytes) {
         RemainingLength::Whole { value, bytes } => Ok(Some(1 + bytes + value)),
         RemainingLength::Incomplete => Ok(None),
         RemainingLength::TooLong => Err(DecodeError::Malformed(Malformed {
-            packet_type,
+            packet_type: PacketType::of_first_byte(first),
             field: &REMAINING_LENGTH,
             span: Span { offset: 1, len: 4, bits: None },
             rule: &requirements::REMAINING_LENGTH_BYTES,
         })),
+    }
+}
+
+/// The bytes of one packet, to be decoded: [`Bytes`], or a reference to some that are needed again.
+///
+/// What a packet keeps of them, it shares. Who gives the bytes away gives their own share to the payload
+/// of a PUBLISH: so there is no new owner to be counted, and none to be counted off again.
+pub trait Frame: AsRef<[u8]> {
+    /// The bytes from `start` up to `end`, where the next would stand.
+    fn part(&self, start: usize, end: usize) -> Bytes;
+
+    /// The same, and no part is asked for any more.
+    fn last_part(&mut self, start: usize, end: usize) -> Bytes;
+}
+
+impl Frame for &Bytes {
+    #[inline]
+    fn part(&self, start: usize, end: usize) -> Bytes {
+        self.slice(start..end)
+    }
+
+    #[inline]
+    fn last_part(&mut self, start: usize, end: usize) -> Bytes {
+        self.part(start, end)
+    }
+}
+
+impl Frame for Bytes {
+    #[inline]
+    fn part(&self, start: usize, end: usize) -> Bytes {
+        self.slice(start..end)
+    }
+
+    #[inline]
+    fn last_part(&mut self, start: usize, end: usize) -> Bytes {
+        let mut part = mem::take(self);
+        part.truncate(end);
+        part.advance(start);
+        part
     }
 }
 

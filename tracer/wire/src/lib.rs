@@ -61,7 +61,7 @@ mod walk;
 pub use amend::{AmendError, NewValue, amend, flip};
 pub use error::{DecodeError, EncodeError, Malformed};
 pub use field::{Bits, Field, Group, Part, Prefixed, Span, UNDECODED, Value};
-pub use frame::{MAX_PACKET, MAX_REMAINING_LENGTH, frame_size, take_frame};
+pub use frame::{Frame, MAX_PACKET, MAX_REMAINING_LENGTH, frame_size, take_frame};
 pub use observer::Observer;
 pub use outline::{OutlineRow, Size, outline};
 pub use packet::{

@@ -6,7 +6,7 @@ use crate::field::{Field, Group, Prefixed};
 use crate::frame::REMAINING_LENGTH;
 use crate::packet::{Packet, PacketType};
 use crate::rule::Rule;
-use crate::text::{Text, TextError};
+use crate::text::{Cut, Text};
 use crate::version::Version;
 use crate::walk::{Condition, Placeholder, Walk};
 
@@ -115,19 +115,32 @@ impl Walk for Outline {
         Ok(number)
     }
 
-    fn text(&mut self, field: &'static Prefixed, text: Text) -> Result<Text, Self::Error> {
+    fn text(&mut self, field: &'static Prefixed, text: &Text) -> Result<Text, Self::Error> {
         self.prefixed(field);
-        Ok(text)
+        Ok(text.clone())
     }
 
-    fn binary(&mut self, field: &'static Prefixed, bytes: Bytes) -> Result<Bytes, Self::Error> {
+    fn topic<T: Cut + Placeholder>(
+        &mut self,
+        field: &'static Prefixed,
+        rules: &[&'static Rule],
+        _: &T,
+    ) -> Result<T, Self::Error> {
         self.prefixed(field);
-        Ok(bytes)
+        for rule in rules {
+            self.rule(&field.content, rule);
+        }
+        Ok(T::placeholder())
     }
 
-    fn rest(&mut self, field: &'static Field, bytes: Bytes) -> Result<Bytes, Self::Error> {
+    fn binary(&mut self, field: &'static Prefixed, bytes: &Bytes) -> Result<Bytes, Self::Error> {
+        self.prefixed(field);
+        Ok(bytes.clone())
+    }
+
+    fn rest(&mut self, field: &'static Field, bytes: &Bytes) -> Result<Bytes, Self::Error> {
         self.row(field, Size::Rest);
-        Ok(bytes)
+        Ok(bytes.clone())
     }
 
     fn framed<T>(
@@ -141,15 +154,15 @@ impl Walk for Outline {
     fn when<T: Placeholder>(
         &mut self,
         condition: &Condition,
-        value: Option<T>,
-        part: impl FnOnce(&mut Self, T) -> Result<T, Self::Error>,
+        value: Option<&T>,
+        part: impl FnOnce(&mut Self, &T) -> Result<T, Self::Error>,
     ) -> Result<Option<T>, Self::Error> {
         let outer = (self.condition, self.surplus);
         if !condition.words.is_empty() {
             (self.condition, self.surplus) = (Some(condition.words), condition.surplus);
         }
         let first = self.rows.len();
-        let value = part(self, value.unwrap_or_else(T::placeholder));
+        let value = part(self, value.unwrap_or(T::lent()));
         if let Some(row) = self.rows.get_mut(first).filter(|_| condition.missing.is_numbered()) {
             row.rules.push(condition.missing);
         }
@@ -159,12 +172,15 @@ impl Walk for Outline {
 
     fn each<T: Placeholder>(
         &mut self,
-        _: Vec<T>,
-        mut part: impl FnMut(&mut Self, T) -> Result<T, Self::Error>,
+        field: &'static Field,
+        rule: &'static Rule,
+        _: &[T],
+        mut part: impl FnMut(&mut Self, &T) -> Result<T, Self::Error>,
     ) -> Result<Vec<T>, Self::Error> {
         self.repeated = true;
-        let value = part(self, T::placeholder());
+        let value = part(self, T::lent());
         self.repeated = false;
+        self.rule(field, rule);
         value.map(|value| vec![value])
     }
 
@@ -176,18 +192,6 @@ impl Walk for Outline {
     ) -> Result<(), Self::Error> {
         self.rule(field, rule);
         Ok(())
-    }
-
-    fn fit<T: Placeholder>(
-        &mut self,
-        field: &'static Prefixed,
-        rules: &[&'static Rule],
-        _: impl FnOnce() -> Result<T, TextError>,
-    ) -> Result<T, Self::Error> {
-        for rule in rules {
-            self.rule(&field.content, rule);
-        }
-        Ok(T::placeholder())
     }
 
     fn end(&mut self, _: &'static Rule) -> Result<(), Self::Error> {

@@ -5,7 +5,7 @@ use std::num::NonZeroU16;
 
 use crate::field::{Field, Part};
 use crate::rules;
-use crate::walk::{Placeholder, Walk};
+use crate::walk::{Walk, placeholder};
 
 /// A Packet Identifier: 1 to 65535, never 0 (MQTT 3.1.1 §2.3.1, `[MQTT-2.3.1-1]`). Client and server
 /// number their packets apart from each other.
@@ -35,6 +35,7 @@ impl PacketIdentifier {
         self.0.checked_add(1).map_or(Self::FIRST, Self)
     }
 
+    #[inline]
     pub(crate) fn walk<W: Walk>(w: &mut W, identifier: Self) -> Result<Self, W::Error> {
         let number = w.u16(&PACKET_IDENTIFIER, identifier.number())?;
         let identifier = Self::new(number);
@@ -55,11 +56,7 @@ impl fmt::Display for PacketIdentifier {
     }
 }
 
-impl Placeholder for PacketIdentifier {
-    fn placeholder() -> Self {
-        Self::FIRST
-    }
-}
+placeholder!(PacketIdentifier, PacketIdentifier::FIRST);
 
 /// §2.3.1: in PUBLISH above QoS 0, in the acknowledgements, in SUBSCRIBE and UNSUBSCRIBE.
 pub(crate) static PACKET_IDENTIFIER: Field = Field::new("Packet Identifier", "packet_identifier")

@@ -6,8 +6,8 @@ use std::ops::Deref;
 use bytes::Bytes;
 
 use crate::rules;
-use crate::text::{Text, TextError};
-use crate::walk::Placeholder;
+use crate::text::{Cut, Text, TextError};
+use crate::walk::placeholder;
 
 /// A Topic Name: the label of a message. At least one character, no wildcards.
 ///
@@ -41,7 +41,7 @@ impl TopicName {
         if text.is_empty() {
             return Err(TextError { rule: &rules::MQTT_4_7_3_1, range: 0..0 });
         }
-        match memchr::memchr2(b'+', b'#', text.as_bytes()) {
+        match text.bytes().position(|byte| byte == b'+' || byte == b'#') {
             Some(at) => Err(TextError { rule: &rules::MQTT_4_7_1_1, range: at..at + 1 }),
             None => Ok(Self(text)),
         }
@@ -57,9 +57,17 @@ impl TopicName {
     pub fn begins_with_dollar(&self) -> bool {
         self.starts_with('$')
     }
+}
 
-    pub(crate) fn into_text(self) -> Text {
-        self.0
+impl Cut for TopicName {
+    /// All that it is held to takes one look. Where that finds something wrong, two more find out what.
+    #[allow(clippy::inline_always)] // `decoder.rs` tells why
+    #[inline(always)]
+    fn cut(bytes: &[u8], len: usize, share: impl Fn() -> Bytes) -> Result<Self, TextError> {
+        match Text::without([0, b'+', b'#'], bytes, len, &share) {
+            Some(text) if len > 0 => Ok(Self(text)),
+            _ => Self::from_text(Text::cut(bytes, len, share)?),
+        }
     }
 }
 
@@ -145,9 +153,11 @@ impl TopicFilter {
         }
         levels.next().is_none()
     }
+}
 
-    pub(crate) fn into_text(self) -> Text {
-        self.0
+impl Cut for TopicFilter {
+    fn cut(bytes: &[u8], len: usize, share: impl Fn() -> Bytes) -> Result<Self, TextError> {
+        Self::from_text(Text::cut(bytes, len, share)?)
     }
 }
 
@@ -181,11 +191,12 @@ macro_rules! text_like {
             }
         }
 
-        impl Placeholder for $name {
-            fn placeholder() -> Self {
-                Self(Text::EMPTY)
-            }
+        impl $name {
+            /// None that could be sent: it stands in for one that is still to be read.
+            pub(crate) const EMPTY: Self = Self(Text::EMPTY);
         }
+
+        placeholder!($name, $name::EMPTY);
     )*};
 }
 

@@ -6,7 +6,8 @@
 //!
 //! - The *decoder* ignores the value that a step hands to it, takes the value from the bytes and
 //!   gives that back.
-//! - The *encoder* writes the value that a step hands to it, and gives the same back.
+//! - The *encoder* writes the value that a step hands to it, and gives back as much of it as the steps
+//!   behind it look at: numbers and strings.
 //! - The *outline* writes nothing and reads nothing: it notes the field, for the tables of the book.
 //!
 //! So there is no second place that could disagree about a layout: `walk(values in) → values out`,
@@ -17,7 +18,7 @@ use bytes::Bytes;
 
 use crate::field::{Field, Group, Prefixed};
 use crate::rule::Rule;
-use crate::text::{Text, TextError};
+use crate::text::{Cut, Text};
 use crate::version::Version;
 
 /// A pass over the layout of a packet.
@@ -38,13 +39,22 @@ pub(crate) trait Walk: Sized {
     fn u16(&mut self, field: &'static Field, number: u16) -> Result<u16, Self::Error>;
 
     /// A UTF-8 string behind its length (§1.5.3).
-    fn text(&mut self, field: &'static Prefixed, text: Text) -> Result<Text, Self::Error>;
+    fn text(&mut self, field: &'static Prefixed, text: &Text) -> Result<Text, Self::Error>;
+
+    /// A string of a narrower type, such as a Topic Name. `rules` are those that make it so, as they are
+    /// told for this field; a wildcard in a Topic Name breaks the first.
+    fn topic<T: Cut + Placeholder>(
+        &mut self,
+        field: &'static Prefixed,
+        rules: &[&'static Rule],
+        topic: &T,
+    ) -> Result<T, Self::Error>;
 
     /// Bytes of any value behind their length.
-    fn binary(&mut self, field: &'static Prefixed, bytes: Bytes) -> Result<Bytes, Self::Error>;
+    fn binary(&mut self, field: &'static Prefixed, bytes: &Bytes) -> Result<Bytes, Self::Error>;
 
-    /// All that is left of the packet.
-    fn rest(&mut self, field: &'static Field, bytes: Bytes) -> Result<Bytes, Self::Error>;
+    /// All that is left of the packet: nothing is read behind it.
+    fn rest(&mut self, field: &'static Field, bytes: &Bytes) -> Result<Bytes, Self::Error>;
 
     /// The Remaining Length, and then `body`, which it counts (§2.2.3).
     fn framed<T>(
@@ -56,15 +66,18 @@ pub(crate) trait Walk: Sized {
     fn when<T: Placeholder>(
         &mut self,
         condition: &Condition,
-        value: Option<T>,
-        part: impl FnOnce(&mut Self, T) -> Result<T, Self::Error>,
+        value: Option<&T>,
+        part: impl FnOnce(&mut Self, &T) -> Result<T, Self::Error>,
     ) -> Result<Option<T>, Self::Error>;
 
-    /// A part that comes again and again up to the end of the packet.
+    /// A part that comes again and again up to the end of the packet, and at least once: none at all
+    /// breaks `rule`, of which `field` is told.
     fn each<T: Placeholder>(
         &mut self,
-        values: Vec<T>,
-        part: impl FnMut(&mut Self, T) -> Result<T, Self::Error>,
+        field: &'static Field,
+        rule: &'static Rule,
+        values: &[T],
+        part: impl FnMut(&mut Self, &T) -> Result<T, Self::Error>,
     ) -> Result<Vec<T>, Self::Error>;
 
     /// Holds the field that was read last to a rule.
@@ -74,14 +87,6 @@ pub(crate) trait Walk: Sized {
         field: &'static Field,
         rule: &'static Rule,
     ) -> Result<(), Self::Error>;
-
-    /// Holds the string that was read last to the rules of a narrower type, such as a Topic Name.
-    fn fit<T: Placeholder>(
-        &mut self,
-        field: &'static Prefixed,
-        rules: &[&'static Rule],
-        fit: impl FnOnce() -> Result<T, TextError>,
-    ) -> Result<T, Self::Error>;
 
     /// The packet ends here: bytes that are left break `rule`.
     fn end(&mut self, rule: &'static Rule) -> Result<(), Self::Error>;
@@ -99,14 +104,31 @@ pub(crate) struct Condition {
     pub(crate) surplus: Option<&'static Rule>,
 }
 
-/// A value that the decoder hands to a step where the encoder hands the one to write. It never
-/// leaves the walk.
-pub(crate) trait Placeholder {
+/// A value that the decoder hands to a step where the encoder hands the one to write, and that the encoder
+/// gives back where the decoder gives the one that it read. It never leaves the walk.
+pub(crate) trait Placeholder: Sized + 'static {
     fn placeholder() -> Self;
+
+    fn lent() -> &'static Self;
 }
 
-impl Placeholder for Bytes {
-    fn placeholder() -> Self {
-        Self::new()
-    }
+/// What stands in as a placeholder for values of a type.
+macro_rules! placeholder {
+    ($type:ty, $value:expr) => {
+        impl crate::walk::Placeholder for $type {
+            #[inline]
+            fn placeholder() -> Self {
+                $value
+            }
+
+            fn lent() -> &'static Self {
+                static PLACEHOLDER: $type = $value;
+                &PLACEHOLDER
+            }
+        }
+    };
 }
+
+pub(crate) use placeholder;
+
+placeholder!(Bytes, Bytes::new());

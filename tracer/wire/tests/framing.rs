@@ -29,7 +29,7 @@ proptest! {
 
     #[test]
     fn packets_in_one_buffer_come_out_one_by_one(packets in vec(strategies::packet(), 0..8)) {
-        let frames = frames(packets)?;
+        let frames = frames(&packets)?;
         let mut buffer = BytesMut::from(&frames.concat()[..]);
         for frame in frames {
             prop_assert_eq!(take_frame(&mut buffer, MAX_PACKET)?, Some(frame));
@@ -42,7 +42,7 @@ proptest! {
         packets in vec(strategies::packet(), 0..8),
         cuts in vec(any::<Index>(), 0..40),
     ) {
-        let frames = frames(packets)?;
+        let frames = frames(&packets)?;
         let stream = frames.concat();
         let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut.index(stream.len() + 1)).collect();
         cuts.extend([0, stream.len()]);
@@ -85,8 +85,8 @@ proptest! {
     }
 }
 
-fn frames(packets: Vec<Packet>) -> Result<Vec<Bytes>, TestCaseError> {
-    Ok(packets.into_iter().map(Packet::to_bytes).collect::<Result<_, _>>()?)
+fn frames(packets: &[Packet]) -> Result<Vec<Bytes>, TestCaseError> {
+    Ok(packets.iter().map(Packet::to_bytes).collect::<Result<_, _>>()?)
 }
 
 /// Sizes below that of a whole packet: all of them, and of a long one those at both ends.

@@ -13,7 +13,7 @@ proptest! {
         packet in strategies::packet(),
         version in strategies::version(),
     ) {
-        let bytes = packet.clone().to_bytes()?;
+        let bytes = packet.to_bytes()?;
         prop_assert_eq!(frame_size(&bytes)?, Some(bytes.len()));
         prop_assert_eq!(Packet::decode(&bytes, version)?, packet);
     }
@@ -22,7 +22,7 @@ proptest! {
     #[test]
     fn an_encoder_writes_nothing_that_a_decoder_refuses(packet in strategies::any_value()) {
         let mut buffer = BytesMut::from(&b"before"[..]);
-        if packet.clone().encode(&mut buffer).is_ok() {
+        if packet.encode(&mut buffer).is_ok() {
             let bytes = buffer.split_off(6).freeze();
             prop_assert_eq!(Packet::decode(&bytes, Version::V3_1_1)?, packet);
         }
@@ -85,7 +85,7 @@ fn every_type_and_every_edge_is_generated() {
     let lengths: Vec<usize> = packets
         .iter()
         .filter(|packet| matches!(packet, Packet::Publish(_)))
-        .map(|packet| remaining_length(&packet.clone().to_bytes().unwrap()))
+        .map(|packet| remaining_length(&packet.to_bytes().unwrap()))
         .collect();
     for length in [127, 128, 16_383, 16_384] {
         assert!(lengths.contains(&length), "no Remaining Length of {length}");

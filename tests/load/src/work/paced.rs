@@ -78,7 +78,7 @@ pub(super) async fn one_in_flight(
         let message = subscriber.next()?;
         latencies.push(sent.elapsed().as_secs_f64());
         if let Some(answer) = answer(&message) {
-            subscriber.send(answer)?;
+            subscriber.send(&answer)?;
         }
         publisher.next()?;
         packet_identifier = packet_identifier.next();
@@ -116,10 +116,10 @@ impl Client {
 
     fn publish(&mut self, delivery: Delivery, payload: &Bytes) -> Result<(), Failure> {
         let topic = TopicName::try_from("load/topic")?;
-        self.send(Publish { delivery, retain: false, topic, payload: payload.clone() }.into())
+        self.send(&Publish { delivery, retain: false, topic, payload: payload.clone() }.into())
     }
 
-    fn send(&mut self, packet: Packet) -> Result<(), Failure> {
+    fn send(&mut self, packet: &Packet) -> Result<(), Failure> {
         Ok(self.socket.write_all(&packet.to_bytes()?)?)
     }
 
@@ -127,7 +127,7 @@ impl Client {
         let mut bytes = [0; 4096];
         loop {
             if let Some(frame) = take_frame(&mut self.input, MAX_PACKET)? {
-                return Ok(Packet::decode(&frame, Version::V3_1_1)?);
+                return Ok(Packet::decode(frame, Version::V3_1_1)?);
             }
             match self.socket.read(&mut bytes)? {
                 0 => return Err("the broker closed the connection".into()),

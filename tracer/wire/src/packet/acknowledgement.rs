@@ -4,7 +4,7 @@
 use super::header::{self, PacketType};
 use crate::packet_identifier::PacketIdentifier;
 use crate::requirements;
-use crate::walk::{Placeholder, Walk};
+use crate::walk::{Walk, placeholder};
 
 macro_rules! acknowledgement {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
@@ -17,7 +17,7 @@ macro_rules! acknowledgement {
 
         impl $name {
             #[inline]
-            pub(crate) fn walk<W: Walk>(w: &mut W, packet: Self) -> Result<Self, W::Error> {
+            pub(crate) fn walk<W: Walk>(w: &mut W, packet: &Self) -> Result<Self, W::Error> {
                 header::walk(w, PacketType::$name)?;
                 w.framed(|w| {
                     let packet_identifier = PacketIdentifier::walk(w, packet.packet_identifier)?;
@@ -27,11 +27,7 @@ macro_rules! acknowledgement {
             }
         }
 
-        impl Placeholder for $name {
-            fn placeholder() -> Self {
-                Self { packet_identifier: PacketIdentifier::placeholder() }
-            }
-        }
+        placeholder!($name, $name { packet_identifier: PacketIdentifier::FIRST });
     )*};
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use super::header::{self, PacketType};
 use crate::field::{Field, Group, Part};
 use crate::requirements;
-use crate::walk::{Placeholder, Walk};
+use crate::walk::{Walk, placeholder};
 
 /// A CONNACK packet (§3.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,8 @@ impl fmt::Display for ConnectReturnCode {
 }
 
 impl Connack {
-    pub(crate) fn walk<W: Walk>(w: &mut W, connack: Self) -> Result<Self, W::Error> {
+    #[allow(clippy::trivially_copy_pass_by_ref)] // as all walks
+    pub(crate) fn walk<W: Walk>(w: &mut W, connack: &Self) -> Result<Self, W::Error> {
         header::walk(w, PacketType::Connack)?;
         w.framed(|w| {
             let flags = w.group(&FLAGS, SESSION_PRESENT.put(connack.session_present.into()))?;
@@ -67,11 +68,7 @@ impl Connack {
     }
 }
 
-impl Placeholder for Connack {
-    fn placeholder() -> Self {
-        Self { session_present: false, return_code: ConnectReturnCode::ACCEPTED }
-    }
-}
+placeholder!(Connack, Connack { session_present: false, return_code: ConnectReturnCode::ACCEPTED });
 
 static FLAGS: Group = Group {
     whole: Field::new("Connect Acknowledge Flags", "connect_acknowledge_flags")

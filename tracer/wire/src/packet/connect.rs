@@ -13,7 +13,7 @@ use crate::rules;
 use crate::text::Text;
 use crate::topic::TopicName;
 use crate::version::Version;
-use crate::walk::{Condition, Placeholder, Walk};
+use crate::walk::{Condition, Walk, placeholder};
 
 use fields::{
     CLEAN_SESSION, CLIENT_IDENTIFIER, CONNECT_FLAGS, FOREIGN, KEEP_ALIVE, PASSWORD, PASSWORD_FLAG,
@@ -81,34 +81,34 @@ pub struct ForeignConnect {
 /// what stands up to there, `connect` what follows if the lab speaks the version.
 pub(super) fn walk<W: Walk>(
     w: &mut W,
-    start: ForeignConnect,
-    connect: Connect,
+    start: &ForeignConnect,
+    connect: &Connect,
 ) -> Result<Packet, W::Error> {
     header::walk(w, PacketType::Connect)?;
     w.framed(|w| {
-        let protocol_name = w.text(&PROTOCOL_NAME, start.protocol_name)?;
+        let protocol_name = w.text(&PROTOCOL_NAME, &start.protocol_name)?;
         let protocol_level = w.u8(&PROTOCOL_LEVEL, start.protocol_level)?;
         if let Some(version) = Version::of(&protocol_name, protocol_level) {
-            return Connect { version, ..connect }.walk(w).map(Packet::from);
+            return connect.walk(w, version).map(Packet::from);
         }
-        let rest = w.rest(&FOREIGN, start.rest)?;
+        let rest = w.rest(&FOREIGN, &start.rest)?;
         Ok(Packet::ForeignConnect(ForeignConnect { protocol_name, protocol_level, rest }))
     })
 }
 
 impl Connect {
     /// What follows the Protocol Level.
-    fn walk<W: Walk>(self, w: &mut W) -> Result<Self, W::Error> {
+    fn walk<W: Walk>(&self, w: &mut W, version: Version) -> Result<Self, W::Error> {
         let flags = w.group(&CONNECT_FLAGS, self.flags())?;
         check_flags(w, flags)?;
         let keep_alive = w.u16(&KEEP_ALIVE, self.keep_alive)?;
         let client_identifier = w.when(
             &condition(true, "", &rules::MQTT_3_1_3_3, None),
-            Some(self.client_identifier),
+            Some(&self.client_identifier),
             |w, text| w.text(&CLIENT_IDENTIFIER, text),
         )?;
         let has_will = will_present(WILL_FLAG.is_set(flags));
-        let will = w.when(&has_will, self.will, |w, will| will.walk(w, flags))?;
+        let will = w.when(&has_will, self.will.as_ref(), |w, will| will.walk(w, flags))?;
         let has_user_name = condition(
             USER_NAME_FLAG.is_set(flags),
             "User Name Flag is 1",
@@ -116,14 +116,14 @@ impl Connect {
             Some(&rules::MQTT_3_1_2_18),
         );
         let credentials =
-            w.when(&has_user_name, self.credentials, |w, credentials| credentials.walk(w, flags))?;
+            w.when(&has_user_name, self.credentials.as_ref(), |w, it| it.walk(w, flags))?;
         w.end(match (USER_NAME_FLAG.is_set(flags), PASSWORD_FLAG.is_set(flags)) {
             (false, _) => &rules::MQTT_3_1_2_18,
             (true, false) => &rules::MQTT_3_1_2_20,
             (true, true) => &rules::MQTT_3_1_4_1,
         })?;
         Ok(Self {
-            version: self.version,
+            version,
             clean_session: CLEAN_SESSION.is_set(flags),
             keep_alive,
             client_identifier: client_identifier.unwrap_or(Text::EMPTY),
@@ -168,12 +168,10 @@ fn check_flags<W: Walk>(w: &mut W, flags: u8) -> Result<(), W::Error> {
 }
 
 impl Will {
-    fn walk<W: Walk>(self, w: &mut W, flags: u8) -> Result<Self, W::Error> {
-        let text = w.text(&WILL_TOPIC, self.topic.into_text())?;
-        let topic = w.fit(&WILL_TOPIC, &[&rules::MQTT_4_7_1_1, &rules::MQTT_4_7_3_1], || {
-            TopicName::from_text(text)
-        })?;
-        let message = w.when(&will_present(true), Some(self.message), |w, bytes| {
+    fn walk<W: Walk>(&self, w: &mut W, flags: u8) -> Result<Self, W::Error> {
+        let rules = [&rules::MQTT_4_7_1_1, &rules::MQTT_4_7_3_1];
+        let topic = w.topic(&WILL_TOPIC, &rules, &self.topic)?;
+        let message = w.when(&will_present(true), Some(&self.message), |w, bytes| {
             w.binary(&WILL_MESSAGE, bytes)
         })?;
         Ok(Self {
@@ -186,8 +184,8 @@ impl Will {
 }
 
 impl Credentials {
-    fn walk<W: Walk>(self, w: &mut W, flags: u8) -> Result<Self, W::Error> {
-        let user_name = w.text(&USER_NAME, self.user_name)?;
+    fn walk<W: Walk>(&self, w: &mut W, flags: u8) -> Result<Self, W::Error> {
+        let user_name = w.text(&USER_NAME, &self.user_name)?;
         let has_password = condition(
             PASSWORD_FLAG.is_set(flags),
             "Password Flag is 1",
@@ -195,7 +193,7 @@ impl Credentials {
             Some(&rules::MQTT_3_1_2_20),
         );
         let password =
-            w.when(&has_password, self.password, |w, bytes| w.binary(&PASSWORD, bytes))?;
+            w.when(&has_password, self.password.as_ref(), |w, it| w.binary(&PASSWORD, it))?;
         Ok(Self { user_name, password })
     }
 }
@@ -225,19 +223,8 @@ fn condition(
     Condition { holds, words, missing, surplus }
 }
 
-impl Placeholder for Will {
-    fn placeholder() -> Self {
-        Self {
-            topic: TopicName::placeholder(),
-            message: Bytes::new(),
-            qos: Qos::AtMostOnce,
-            retain: false,
-        }
-    }
-}
-
-impl Placeholder for Credentials {
-    fn placeholder() -> Self {
-        Self { user_name: Text::EMPTY, password: None }
-    }
-}
+placeholder!(
+    Will,
+    Will { topic: TopicName::EMPTY, message: Bytes::new(), qos: Qos::AtMostOnce, retain: false }
+);
+placeholder!(Credentials, Credentials { user_name: Text::EMPTY, password: None });

@@ -2,7 +2,7 @@
 
 use super::header::{self, PacketType};
 use crate::requirements;
-use crate::walk::{Placeholder, Walk};
+use crate::walk::{Walk, placeholder};
 
 macro_rules! empty {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
@@ -12,18 +12,14 @@ macro_rules! empty {
 
         impl $name {
             #[inline]
-            pub(crate) fn walk<W: Walk>(w: &mut W, packet: Self) -> Result<Self, W::Error> {
+            pub(crate) fn walk<W: Walk>(w: &mut W, packet: &Self) -> Result<Self, W::Error> {
                 header::walk(w, PacketType::$name)?;
                 w.framed(|w| w.end(&requirements::NOTHING_FOLLOWS))?;
-                Ok(packet)
+                Ok(*packet)
             }
         }
 
-        impl Placeholder for $name {
-            fn placeholder() -> Self {
-                Self
-            }
-        }
+        placeholder!($name, $name);
     )*};
 }
 

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use bytes::Bytes;
-
 use crate::error::DecodeError;
 use crate::field::{Field, Group, Part};
 use crate::requirements;
@@ -128,21 +126,13 @@ impl fmt::Display for PacketType {
     }
 }
 
-/// Which packet begins here; one of a reserved type is read up to its end and refused.
-#[inline]
-pub(super) fn packet_type<W: Walk<Error = DecodeError>>(
-    w: &mut W,
-    frame: &Bytes,
-) -> Result<PacketType, DecodeError> {
-    match frame.first().map(|&byte| PacketType::of_first_byte(byte)) {
-        Some(Some(packet_type)) => Ok(packet_type),
-        Some(None) => {
-            w.group(&RESERVED, 0)?;
-            w.ensure(false, &PACKET_TYPE, &requirements::RESERVED_TYPE)?;
-            Err(DecodeError::Truncated { size: 2, available: 1 })
-        }
-        None => Err(DecodeError::Truncated { size: 2, available: 0 }),
-    }
+/// A packet of a reserved type is read up to its type, and refused.
+#[cold]
+pub(super) fn refuse<W: Walk<Error = DecodeError>>(w: &mut W) -> DecodeError {
+    let refused = w
+        .group(&RESERVED, 0)
+        .and_then(|_| w.ensure(false, &PACKET_TYPE, &requirements::RESERVED_TYPE));
+    refused.err().unwrap_or(DecodeError::Truncated { size: 2, available: 1 })
 }
 
 /// The first byte of every packet but PUBLISH: its type, and flags that never change.

@@ -8,7 +8,7 @@ use crate::packet_identifier::PacketIdentifier;
 use crate::qos::Qos;
 use crate::rules;
 use crate::topic::TopicName;
-use crate::walk::{Condition, Placeholder, Walk};
+use crate::walk::{Condition, Walk, placeholder};
 
 /// A PUBLISH packet (§3.3).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,7 +91,7 @@ impl Delivery {
 
 impl Publish {
     #[inline]
-    pub(crate) fn walk<W: Walk>(w: &mut W, publish: Self) -> Result<Self, W::Error> {
+    pub(crate) fn walk<W: Walk>(w: &mut W, publish: &Self) -> Result<Self, W::Error> {
         let byte = PACKET_TYPE.put(PacketType::Publish.number())
             | DUP.put(publish.delivery.dup().into())
             | QOS.put(publish.delivery.qos().level())
@@ -103,7 +103,8 @@ impl Publish {
         let dup = DUP.is_set(byte);
         w.ensure(qos > Qos::AtMostOnce || !dup, &DUP, &rules::MQTT_3_3_1_2)?;
         w.framed(|w| {
-            let topic = TopicName::walk_published(w, publish.topic)?;
+            let rules = [&rules::MQTT_3_3_2_2, &rules::MQTT_4_7_3_1];
+            let topic = w.topic(&TOPIC_NAME, &rules, &publish.topic)?;
             let acknowledged = Condition {
                 holds: qos > Qos::AtMostOnce,
                 words: "QoS is 1 or 2",
@@ -111,39 +112,25 @@ impl Publish {
                 surplus: Some(&rules::MQTT_2_3_1_5),
             };
             let identifier = publish.delivery.packet_identifier();
-            let identifier = w.when(&acknowledged, identifier, PacketIdentifier::walk)?;
-            let payload = w.rest(&PAYLOAD, publish.payload)?;
+            let identifier = w.when(&acknowledged, identifier.as_ref(), |w, &identifier| {
+                PacketIdentifier::walk(w, identifier)
+            })?;
+            let payload = w.rest(&PAYLOAD, &publish.payload)?;
             let delivery = Delivery::new(qos, identifier, dup).unwrap_or(Delivery::AtMostOnce);
             Ok(Self { delivery, retain: RETAIN.is_set(byte), topic, payload })
         })
     }
 }
 
-impl TopicName {
-    #[inline]
-    fn walk_published<W: Walk>(w: &mut W, topic: Self) -> Result<Self, W::Error> {
-        let text = w.text(&TOPIC_NAME, topic.into_text())?;
-        w.fit(&TOPIC_NAME, &[&rules::MQTT_3_3_2_2, &rules::MQTT_4_7_3_1], || {
-            Self::from_text(text).map_err(|mut error| {
-                if error.rule == &rules::MQTT_4_7_1_1 {
-                    error.rule = &rules::MQTT_3_3_2_2; // the same rule, as it is told for PUBLISH
-                }
-                error
-            })
-        })
+placeholder!(
+    Publish,
+    Publish {
+        delivery: Delivery::AtMostOnce,
+        retain: false,
+        topic: TopicName::EMPTY,
+        payload: Bytes::new(),
     }
-}
-
-impl Placeholder for Publish {
-    fn placeholder() -> Self {
-        Self {
-            delivery: Delivery::AtMostOnce,
-            retain: false,
-            topic: TopicName::placeholder(),
-            payload: Bytes::new(),
-        }
-    }
-}
+);
 
 static PUBLISH: Group = Group { whole: FIRST_BYTE, parts: &[&PACKET_TYPE, &DUP, &QOS, &RETAIN] };
 

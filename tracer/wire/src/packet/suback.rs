@@ -7,7 +7,7 @@ use crate::field::{Field, Part};
 use crate::packet_identifier::PacketIdentifier;
 use crate::qos::Qos;
 use crate::rules;
-use crate::walk::{Placeholder, Walk};
+use crate::walk::{Walk, placeholder};
 
 /// A SUBACK packet (§3.9).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,28 +66,26 @@ impl fmt::Display for SubackReturnCode {
 }
 
 impl Suback {
-    pub(crate) fn walk<W: Walk>(w: &mut W, suback: Self) -> Result<Self, W::Error> {
+    pub(crate) fn walk<W: Walk>(w: &mut W, suback: &Self) -> Result<Self, W::Error> {
         header::walk(w, PacketType::Suback)?;
         w.framed(|w| {
             let packet_identifier = PacketIdentifier::walk(w, suback.packet_identifier)?;
-            let return_codes = w.each(suback.return_codes, SubackReturnCode::walk)?;
-            w.ensure(!return_codes.is_empty(), &RETURN_CODE, &rules::MQTT_3_8_4_5)?;
+            let return_codes = w.each(
+                &RETURN_CODE,
+                &rules::MQTT_3_8_4_5,
+                &suback.return_codes,
+                |w, &return_code| SubackReturnCode::walk(w, return_code),
+            )?;
             Ok(Self { packet_identifier, return_codes })
         })
     }
 }
 
-impl Placeholder for Suback {
-    fn placeholder() -> Self {
-        Self { packet_identifier: PacketIdentifier::placeholder(), return_codes: Vec::new() }
-    }
-}
-
-impl Placeholder for SubackReturnCode {
-    fn placeholder() -> Self {
-        Self::Failure
-    }
-}
+placeholder!(
+    Suback,
+    Suback { packet_identifier: PacketIdentifier::FIRST, return_codes: Vec::new() }
+);
+placeholder!(SubackReturnCode, SubackReturnCode::Failure);
 
 static RETURN_CODE: Field = Field::new("Return Code", "return_code")
     .at("3.9.3", Part::Payload)

@@ -6,7 +6,7 @@ use crate::packet_identifier::PacketIdentifier;
 use crate::qos::Qos;
 use crate::rules;
 use crate::topic::TopicFilter;
-use crate::walk::{Placeholder, Walk};
+use crate::walk::{Walk, placeholder};
 
 /// A SUBSCRIBE packet (§3.8).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,19 +27,23 @@ pub struct Subscription {
 }
 
 impl Subscribe {
-    pub(crate) fn walk<W: Walk>(w: &mut W, subscribe: Self) -> Result<Self, W::Error> {
+    pub(crate) fn walk<W: Walk>(w: &mut W, subscribe: &Self) -> Result<Self, W::Error> {
         header::walk(w, PacketType::Subscribe)?;
         w.framed(|w| {
             let packet_identifier = PacketIdentifier::walk(w, subscribe.packet_identifier)?;
-            let subscriptions = w.each(subscribe.subscriptions, Subscription::walk)?;
-            w.ensure(!subscriptions.is_empty(), &TOPIC_FILTER.content, &rules::MQTT_3_8_3_3)?;
+            let subscriptions = w.each(
+                &TOPIC_FILTER.content,
+                &rules::MQTT_3_8_3_3,
+                &subscribe.subscriptions,
+                Subscription::walk,
+            )?;
             Ok(Self { packet_identifier, subscriptions })
         })
     }
 }
 
 impl Subscription {
-    fn walk<W: Walk>(w: &mut W, subscription: Self) -> Result<Self, W::Error> {
+    fn walk<W: Walk>(w: &mut W, subscription: &Self) -> Result<Self, W::Error> {
         let topic_filter = subscription.topic_filter.walk(w, &TOPIC_FILTER)?;
         let byte = w.group(&REQUESTED_QOS, QOS.put(subscription.requested_qos.level()))?;
         w.ensure(!RESERVED.is_set(byte), &RESERVED, &rules::MQTT_3_8_3_4)?;
@@ -51,27 +55,23 @@ impl Subscription {
 
 impl TopicFilter {
     pub(super) fn walk<W: Walk>(
-        self,
+        &self,
         w: &mut W,
         field: &'static Prefixed,
     ) -> Result<Self, W::Error> {
-        let text = w.text(field, self.into_text())?;
         let rules = [&rules::MQTT_4_7_3_1, &rules::MQTT_4_7_1_2, &rules::MQTT_4_7_1_3];
-        w.fit(field, &rules, || Self::from_text(text))
+        w.topic(field, &rules, self)
     }
 }
 
-impl Placeholder for Subscribe {
-    fn placeholder() -> Self {
-        Self { packet_identifier: PacketIdentifier::placeholder(), subscriptions: Vec::new() }
-    }
-}
-
-impl Placeholder for Subscription {
-    fn placeholder() -> Self {
-        Self { topic_filter: TopicFilter::placeholder(), requested_qos: Qos::AtMostOnce }
-    }
-}
+placeholder!(
+    Subscribe,
+    Subscribe { packet_identifier: PacketIdentifier::FIRST, subscriptions: Vec::new() }
+);
+placeholder!(
+    Subscription,
+    Subscription { topic_filter: TopicFilter::EMPTY, requested_qos: Qos::AtMostOnce }
+);
 
 static TOPIC_FILTER: Prefixed = Prefixed {
     length: Field::new("Topic Filter length", "topic_filter_length")

@@ -5,7 +5,7 @@ use crate::field::{Field, Part, Prefixed};
 use crate::packet_identifier::PacketIdentifier;
 use crate::rules;
 use crate::topic::TopicFilter;
-use crate::walk::{Placeholder, Walk};
+use crate::walk::{Walk, placeholder};
 
 /// An UNSUBSCRIBE packet (§3.10).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,23 +18,25 @@ pub struct Unsubscribe {
 }
 
 impl Unsubscribe {
-    pub(crate) fn walk<W: Walk>(w: &mut W, unsubscribe: Self) -> Result<Self, W::Error> {
+    pub(crate) fn walk<W: Walk>(w: &mut W, unsubscribe: &Self) -> Result<Self, W::Error> {
         header::walk(w, PacketType::Unsubscribe)?;
         w.framed(|w| {
             let packet_identifier = PacketIdentifier::walk(w, unsubscribe.packet_identifier)?;
-            let topic_filters =
-                w.each(unsubscribe.topic_filters, |w, filter| filter.walk(w, &TOPIC_FILTER))?;
-            w.ensure(!topic_filters.is_empty(), &TOPIC_FILTER.content, &rules::MQTT_3_10_3_2)?;
+            let topic_filters = w.each(
+                &TOPIC_FILTER.content,
+                &rules::MQTT_3_10_3_2,
+                &unsubscribe.topic_filters,
+                |w, filter| filter.walk(w, &TOPIC_FILTER),
+            )?;
             Ok(Self { packet_identifier, topic_filters })
         })
     }
 }
 
-impl Placeholder for Unsubscribe {
-    fn placeholder() -> Self {
-        Self { packet_identifier: PacketIdentifier::placeholder(), topic_filters: Vec::new() }
-    }
-}
+placeholder!(
+    Unsubscribe,
+    Unsubscribe { packet_identifier: PacketIdentifier::FIRST, topic_filters: Vec::new() }
+);
 
 static TOPIC_FILTER: Prefixed = Prefixed {
     length: Field::new("Topic Filter length", "topic_filter_length")
