@@ -11,7 +11,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tap::{Record, Tap, What};
+use tap::{Passing, Record, Tap, What};
 
 use super::block;
 use super::frames::Frames;
@@ -109,9 +109,21 @@ impl Sink {
 
     /// Streams what happened, and what it is.
     pub fn noted(&self, record: &Record, note: &Note) {
+        match (&record.what, record.connection) {
+            (What::Packet { direction, bytes }, Some(connection)) => {
+                let (direction, clock) = (*direction, &|| record.time);
+                let packet = Passing { connection, direction, bytes, clock };
+                self.with_state(|state| state.packet(packet, note));
+            }
+            _ => self.with_state(|state| state.add(record, note)),
+        }
+    }
+
+    /// Adds something, if anything is sent still.
+    fn with_state(&self, add: impl FnOnce(&mut State)) {
         let mut state = self.0.state();
         if !state.finishing && state.result.is_none() {
-            state.add(record, note);
+            add(&mut state);
             // To wake the thread is a system call, and under load it does not sleep.
             if std::mem::take(&mut state.is_awaited) {
                 drop(state);
@@ -123,7 +135,7 @@ impl Sink {
     /// Streams session keys of TLS, as [`Writer::keys`](super::Writer::keys) writes them.
     pub fn keys(&self, lines: &str) {
         let mut state = self.0.state();
-        if !state.finishing && state.result.is_none() && state.waiting.len() < ROOM {
+        if !state.finishing && state.result.is_none() && !state.is_full() {
             block::decryption_secrets(&mut state.waiting, lines);
             self.0.more.notify_one();
         }
@@ -170,6 +182,10 @@ impl Tap for Sink {
     fn record(&self, record: Record) {
         self.noted(&record, &Note::default());
     }
+
+    fn packet(&self, packet: Passing<'_>) {
+        self.with_state(|state| state.packet(packet, &Note::default()));
+    }
 }
 
 impl Drop for Sink {
@@ -215,22 +231,39 @@ impl Shared {
 }
 
 impl State {
-    /// Adds the record, or drops it where there is no room. Its sequence numbers are used up in both
-    /// cases.
-    fn add(&mut self, record: &Record, note: &Note) {
-        let before = self.waiting.len();
-        self.time = record.time;
-        self.recorded += 1;
-        let is_full = before >= ROOM;
-        if is_full && self.frames.pass_over(record) {
+    /// Adds the packet, or drops it where there is no room. Its sequence numbers are used up in both cases.
+    fn packet(&mut self, packet: Passing<'_>, note: &Note) {
+        if self.is_full() && self.frames.pass_over(packet) {
+            self.recorded += 1;
             self.dropped += 1;
             return;
         }
-        let added = self.frames.record(record, note, &mut self.waiting);
-        if added.is_err() || is_full {
+        let time = (packet.clock)();
+        self.draw(time, |frames, out| frames.packet(time, packet, note, out));
+    }
+
+    /// The same for all else.
+    fn add(&mut self, record: &Record, note: &Note) {
+        self.draw(record.time, |frames, out| frames.record(record, note, out));
+    }
+
+    fn draw(
+        &mut self,
+        time: Duration,
+        draw: impl FnOnce(&mut Frames, &mut Vec<u8>) -> io::Result<()>,
+    ) {
+        let (before, is_full) = (self.waiting.len(), self.is_full());
+        self.time = time;
+        self.recorded += 1;
+        let drawn = draw(&mut self.frames, &mut self.waiting);
+        if drawn.is_err() || is_full {
             self.waiting.truncate(before);
             self.dropped += 1;
         }
+    }
+
+    fn is_full(&self) -> bool {
+        self.waiting.len() >= ROOM
     }
 
     fn tell_dropped(&mut self) {
