@@ -13,15 +13,12 @@ use tap::{Connection, Direction, Passing, Record, What};
 use crate::hub::Hub;
 
 impl Hub {
-    pub(crate) fn sees_packets(&self) -> bool {
-        cfg!(not(untapped)) && self.settings.tap.is_some() && self.settings.tap_packets
-    }
-
     pub(crate) fn record_packet(&self, connection: Connection, direction: Direction, bytes: &[u8]) {
-        if self.sees_packets()
+        if cfg!(not(untapped))
+            && self.settings.tap_packets
             && let Some(tap) = &self.settings.tap
         {
-            tap.packet(Passing { connection, direction, bytes, clock: &|| self.clock.time() });
+            tap.packet(&Passing { connection, direction, bytes, clock: &|| self.clock.time() });
         }
     }
 
@@ -83,5 +80,22 @@ impl Clock {
             let _ = self.0.compare_exchange(STOPPED, now, Ordering::Relaxed, Ordering::Relaxed);
         }
         now
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_a_packet_leads_to_has_one_time() {
+        let clock = Clock::default();
+        clock.stop();
+        let time = clock.time();
+        assert!(time > Duration::from_nanos(STOPPED));
+        while SystemTime::UNIX_EPOCH + time >= SystemTime::now() {}
+        assert_eq!(clock.time(), time);
+        clock.go();
+        assert_ne!(clock.time(), time);
     }
 }

@@ -1,7 +1,7 @@
 //! Between those who record and those who show: a queue that never makes anybody wait who records.
 //!
 //! ```text
-//!   Queue::record ─▶ 8 MiB at most ─▶ Records::next     waits for the next record
+//!   Queue::record ─▶ 8 MiB at most ─▶ Records::next     takes all that wait, or waits for the next one
 //!   (any thread)     full: dropped, counted, told as an event where the gap is
 //! ```
 
@@ -44,7 +44,7 @@ struct State {
     waiting: Batch,
     /// How many bytes that is.
     size: usize,
-    /// How many were dropped since the last one that was kept, and when that one was.
+    /// How many were dropped since the last one that was kept, and the time of that one.
     dropped: u64,
     time: Duration,
     /// Somebody sleeps until a record comes.
@@ -96,13 +96,13 @@ impl Tap for Queue {
         match (record.what, record.connection) {
             (What::Packet { direction, bytes }, Some(connection)) => {
                 let (bytes, clock) = (&bytes[..], &|| record.time);
-                self.packet(Passing { connection, direction, bytes, clock });
+                self.packet(&Passing { connection, direction, bytes, clock });
             }
             (what, _) => self.with_state(|state| state.add(Record { what, ..record })),
         }
     }
 
-    fn packet(&self, packet: Passing<'_>) {
+    fn packet(&self, packet: &Passing<'_>) {
         self.with_state(|state| state.packet(packet));
     }
 }
@@ -164,9 +164,9 @@ impl Shared {
 }
 
 impl State {
-    fn packet(&mut self, packet: Passing<'_>) {
+    fn packet(&mut self, packet: &Passing<'_>) {
         if self.has_room() {
-            let Passing { connection, direction, bytes, clock } = packet;
+            let Passing { connection, direction, bytes, clock } = *packet;
             let (time, length) = (clock(), bytes.len());
             self.keep(time, Item::Packet { time, connection, direction, length });
             self.waiting.bytes.extend_from_slice(bytes);

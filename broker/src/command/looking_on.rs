@@ -105,7 +105,7 @@ impl Tap for BesideLog {
         self.0.record(record);
     }
 
-    fn packet(&self, packet: Passing<'_>) {
+    fn packet(&self, packet: &Passing<'_>) {
         self.0.packet(packet);
     }
 }

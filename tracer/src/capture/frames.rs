@@ -95,7 +95,7 @@ impl Frames {
             (What::Packet { direction, bytes }, Some(connection)) => {
                 let (direction, clock) = (*direction, &|| time);
                 let packet = Passing { connection, direction, bytes, clock };
-                self.packet(time, packet, note, out)
+                self.packet(time, &packet, note, out)
             }
             (What::Event(text), Some(connection)) => match self.stream(connection) {
                 Some(stream) => stream.event(time, text, out),
@@ -118,7 +118,7 @@ impl Frames {
     pub(super) fn packet(
         &mut self,
         time: Duration,
-        packet: Passing<'_>,
+        packet: &Passing<'_>,
         note: &Note,
         out: &mut Vec<u8>,
     ) -> io::Result<()> {
@@ -136,7 +136,7 @@ impl Frames {
     /// Uses up the sequence numbers of a packet without making anything up, for whoever drops it: that is
     /// what happens under load, and is to cost little. False if the connection is not open: then the
     /// packet has to be [recorded](Self::packet).
-    pub(super) fn pass_over(&mut self, packet: Passing<'_>) -> bool {
+    pub(super) fn pass_over(&mut self, packet: &Passing<'_>) -> bool {
         let place = self.place_of(packet);
         if let Some(place) = place {
             self.streams[place].pass_over(packet.direction, packet.bytes.len());
@@ -145,7 +145,7 @@ impl Frames {
     }
 
     /// Where the stream is that a packet goes on with.
-    fn place_of(&mut self, packet: Passing<'_>) -> Option<usize> {
+    fn place_of(&mut self, packet: &Passing<'_>) -> Option<usize> {
         let connection = canonical(packet.connection);
         let last = &mut self.last[packet.direction as usize];
         if self.streams.get(*last).is_none_or(|stream| stream.connection != connection) {
@@ -240,4 +240,41 @@ fn event_of_nobody(time: Duration, text: &str, out: &mut Vec<u8>) {
 /// The port that is written for the server's.
 fn port(note: &Note) -> u16 {
     if note.is_sealed { SEALED_PORT } else { WRITTEN_PORT }
+}
+
+#[cfg(test)]
+mod tests {
+    use tap::{Direction, Side};
+
+    use super::*;
+
+    fn told(frames: &mut Frames, port: u16, what: What) -> Vec<u8> {
+        let (client, server) = (([10, 0, 0, 2], port).into(), ([10, 0, 0, 1], 1883).into());
+        let connection = Some(Connection { client, server });
+        let mut out = Vec::new();
+        let record = Record { time: Duration::ZERO, connection, what };
+        frames.record(&record, &Note::default(), &mut out).unwrap();
+        out
+    }
+
+    #[test]
+    fn who_is_open_goes_on_when_those_who_are_closed_are_forgotten() {
+        let frames = &mut Frames::default();
+        let opened = || What::Opened { client_name: None };
+        let pingreq =
+            || What::Packet { direction: Direction::ToServer, bytes: (&b"\xc0\x00"[..]).into() };
+        told(frames, 1, opened());
+        for port in 2..=u16::try_from(REMEMBERED).unwrap() + 1 {
+            told(frames, port, opened());
+            told(frames, port, What::Closed { by: Side::Client });
+        }
+        assert_eq!((frames.streams.len(), frames.closed), (REMEMBERED + 1, REMEMBERED));
+        let before = told(frames, 1, pingreq());
+        told(frames, 50_000, opened());
+        assert_eq!((frames.streams.len(), frames.closed), (2, 0));
+        let after = told(frames, 1, pingreq());
+        assert_eq!(before.len(), after.len(), "one segment each, and no SYN");
+        assert_eq!(told(frames, 1, opened()).len(), told(frames, 50_001, opened()).len());
+        assert_eq!(frames.streams.len(), 3);
+    }
 }

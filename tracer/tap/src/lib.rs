@@ -26,14 +26,13 @@ pub trait Tap: Send + Sync {
 
     /// A Control Packet passes. It is [recorded](Self::record) like all else, unless a tap knows a shorter
     /// way: under load nearly all that happens is packets, a million of them a second.
-    fn packet(&self, packet: Passing<'_>) {
+    fn packet(&self, packet: &Passing<'_>) {
         self.record(packet.into());
     }
 }
 
 /// A Control Packet on its way past a tap. The bytes are lent, and nobody has looked at the clock yet: a
 /// tap that copies the bytes anyway, or has no room for them, spends no more than that.
-#[derive(Clone, Copy)]
 pub struct Passing<'a> {
     /// On which Network Connection.
     pub connection: Connection,
@@ -45,9 +44,9 @@ pub struct Passing<'a> {
     pub clock: &'a dyn Fn() -> Duration,
 }
 
-impl From<Passing<'_>> for Record {
-    fn from(packet: Passing<'_>) -> Self {
-        let Passing { connection, direction, bytes, clock } = packet;
+impl From<&Passing<'_>> for Record {
+    fn from(packet: &Passing<'_>) -> Self {
+        let Passing { connection, direction, bytes, clock } = *packet;
         let bytes = Bytes::copy_from_slice(bytes);
         let what = What::Packet { direction, bytes };
         Self { time: clock(), connection: Some(connection), what }
@@ -128,11 +127,11 @@ impl Tap for Both {
     }
 
     /// Both are told the same time.
-    fn packet(&self, packet: Passing<'_>) {
+    fn packet(&self, packet: &Passing<'_>) {
         let time = OnceCell::new();
-        let packet = Passing { clock: &|| *time.get_or_init(packet.clock), ..packet };
-        self.0.packet(packet);
-        self.1.packet(packet);
+        let packet = Passing { clock: &|| *time.get_or_init(packet.clock), ..*packet };
+        self.0.packet(&packet);
+        self.1.packet(&packet);
     }
 }
 
@@ -150,5 +149,33 @@ impl Collector {
 impl Tap for Collector {
     fn record(&self, record: Record) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(record);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[test]
+    fn both_are_told_the_same() {
+        let (one, other) = (Collector::default(), Collector::default());
+        let both = Both(Arc::new(one.clone()), Arc::new(other.clone()));
+        let end = ([127, 0, 0, 1], 1883).into();
+        let seconds = Cell::new(0);
+        let clock = || {
+            seconds.set(seconds.get() + 1);
+            Duration::from_secs(seconds.get())
+        };
+        both.packet(&Passing {
+            connection: Connection { client: end, server: end },
+            direction: Direction::ToServer,
+            bytes: b"\xc0\x00",
+            clock: &clock,
+        });
+        let told = one.take();
+        assert_eq!(told[0].time, Duration::from_secs(1));
+        assert_eq!(told, other.take());
     }
 }
