@@ -50,6 +50,7 @@ struct Shared {
     ended: Condvar,
 }
 
+#[derive(Default)]
 struct State {
     frames: Frames,
     waiting: Vec<u8>,
@@ -92,17 +93,7 @@ impl Sink {
         block::section_header(&mut waiting);
         block::interface(&mut waiting);
         let shared = Arc::new(Shared {
-            state: Mutex::new(State {
-                frames: Frames::default(),
-                waiting,
-                time: Duration::ZERO,
-                recorded: 0,
-                dropped: 0,
-                told: 0,
-                wakes: usize::MAX,
-                finishing: false,
-                result: None,
-            }),
+            state: Mutex::new(State { waiting, wakes: usize::MAX, ..State::default() }),
             more: Condvar::new(),
             ended: Condvar::new(),
         });
