@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use broker_core::{Broker, Configuration, ConnectionId, Input, Output};
-use bytes::BytesMut;
 use tap::{Connection, Direction, Side, What};
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -15,6 +14,7 @@ use tokio::time::Instant;
 use crate::authentication::Examiner;
 use crate::outbox::{End, Outbox};
 use crate::pause::Pause;
+use crate::recording::Clock;
 use crate::settings::Settings;
 use crate::store::{Store, Unwritten};
 
@@ -25,6 +25,8 @@ pub(crate) struct Hub {
     pub(crate) examiner: Option<Examiner>,
     pub(crate) origin: Instant,
     state: Mutex<State>,
+    /// When what is recorded happened.
+    pub(crate) clock: Clock,
     /// The broker's next deadline has changed.
     pub(crate) rescheduled: Notify,
     /// Where everything is kept that has to outlive the process; `None` for nowhere.
@@ -80,6 +82,7 @@ impl Hub {
             settings,
             origin: Instant::now(),
             state: Mutex::new(state),
+            clock: Clock::default(),
             rescheduled: Notify::new(),
             store: None,
             changed: Notify::new(),
@@ -129,11 +132,11 @@ impl Hub {
     }
 
     /// The Network Connection has ended, with these bytes left that are no packet yet.
-    pub(crate) fn closed(&self, id: ConnectionId, rest: BytesMut) {
+    pub(crate) fn closed(&self, id: ConnectionId, rest: &[u8]) {
         let mut state = self.state();
         if let Some(connection) = state.connection(id) {
             if !rest.is_empty() {
-                self.record_packet(connection, Direction::ToServer, &rest.freeze());
+                self.record_packet(connection, Direction::ToServer, rest);
             }
             self.record(Some(connection), || What::Closed { by: Side::Client });
             self.step(&mut state, id, Input::Closed);

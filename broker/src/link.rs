@@ -236,7 +236,7 @@ impl<S: Stream> Link<S> {
 
     /// Tells the broker, which knows already if it has closed the connection itself.
     fn closed(&mut self) {
-        self.hub.closed(self.id, std::mem::take(&mut self.input));
+        self.hub.closed(self.id, &std::mem::take(&mut self.input));
     }
 
     /// Writes what is left. False if that is not possible, or lasts too long.

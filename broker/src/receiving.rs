@@ -31,6 +31,7 @@ impl Hub {
         }
         state.turn = 0;
         let pause = self.take_packets(&mut state, id, buffer, version);
+        self.clock.go();
         self.keep_untaken(&mut state, id, buffer.len());
         pause
     }
@@ -46,6 +47,7 @@ impl Hub {
             if state.turn > TURN {
                 return Some(Pause::Turn);
             }
+            self.clock.stop();
             let input = match take_frame(buffer, self.max_packet_size(state, id)) {
                 Ok(None) => return None,
                 Ok(Some(frame)) => {
@@ -59,7 +61,7 @@ impl Hub {
                 }
                 Err(error) => {
                     // No later packet can be found behind these bytes: all of them go on record.
-                    self.record_packet(connection, Direction::ToServer, &buffer.split().freeze());
+                    self.record_packet(connection, Direction::ToServer, &buffer.split());
                     Input::Malformed(error)
                 }
             };

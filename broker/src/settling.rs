@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use broker_core::{ConnectionId, Input, Output};
-use bytes::Bytes;
 use tap::{Direction, Side, What};
 
 use crate::hub::{Hub, Link, State};
@@ -54,10 +53,7 @@ impl Hub {
                 let connection = link.connection;
                 let (limit, held) = (self.settings.max_unread_bytes, self.store.is_some());
                 let taken = link.outbox.put(&packet, limit, held, |bytes| {
-                    if self.sees_packets() {
-                        let bytes = Bytes::copy_from_slice(bytes);
-                        self.record_packet(connection, Direction::ToClient, &bytes);
-                    }
+                    self.record_packet(connection, Direction::ToClient, bytes);
                 });
                 let Some(count) = taken else {
                     self.give_up_deaf(link);

@@ -1,7 +1,7 @@
 //! Between those who record and those who show: a queue that never makes anybody wait who records.
 //!
 //! ```text
-//!   Queue::record ─▶ 8 MiB at most ─▶ Records::next     waits for the next record
+//!   Queue::record ─▶ 8 MiB at most ─▶ Records::next     takes all that wait, or waits for the next one
 //!   (any thread)     full: dropped, counted, told as an event where the gap is
 //! ```
 
@@ -9,7 +9,8 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tap::{Record, Tap, What};
+use bytes::BytesMut;
+use tap::{Connection, Direction, Passing, Record, Tap, What};
 
 /// How many bytes of records may wait, counted with what each record costs beside its bytes.
 const ROOM: usize = 8 << 20;
@@ -20,9 +21,13 @@ const ROOM: usize = 8 << 20;
 #[derive(Clone)]
 pub struct Queue(Arc<Input>);
 
-/// The end of a queue that gives records, in the order in which they came. Once it is gone, nothing
-/// is kept any more.
-pub struct Records(Arc<Shared>);
+/// The end of a queue that gives records, in the order in which they came. It takes all that wait at
+/// once, so that there is room again for as many, and who records seldom meets it. Once it is gone,
+/// nothing is kept any more.
+pub struct Records {
+    shared: Arc<Shared>,
+    taken: Batch,
+}
 
 /// Ends the queue when nobody is left to record.
 struct Input(Arc<Shared>);
@@ -36,9 +41,10 @@ struct Shared {
 
 #[derive(Default)]
 struct State {
-    waiting: VecDeque<Record>,
+    waiting: Batch,
+    /// How many bytes that is.
     size: usize,
-    /// How many were dropped since the last one that was taken, and when the latest of them was.
+    /// How many were dropped since the last one that was kept, and the time of that one.
     dropped: u64,
     time: Duration,
     /// Somebody sleeps until a record comes.
@@ -46,17 +52,36 @@ struct State {
     is_over: bool,
 }
 
+/// Records in their order. The bytes of all packets lie one behind the other.
+#[derive(Default)]
+struct Batch {
+    items: VecDeque<Item>,
+    bytes: BytesMut,
+}
+
+enum Item {
+    /// So many of the bytes.
+    Packet {
+        time: Duration,
+        connection: Connection,
+        direction: Direction,
+        length: usize,
+    },
+    Other(Record),
+}
+
 /// A new queue: the end that takes, and the end that gives.
 pub fn queue() -> (Queue, Records) {
     let shared = Arc::<Shared>::default();
-    (Queue(Arc::new(Input(Arc::clone(&shared)))), Records(shared))
+    let taken = Batch::default();
+    (Queue(Arc::new(Input(Arc::clone(&shared)))), Records { shared, taken })
 }
 
-impl Tap for Queue {
-    fn record(&self, record: Record) {
+impl Queue {
+    fn with_state(&self, add: impl FnOnce(&mut State)) {
         let shared = &self.0.0;
         let mut state = shared.state();
-        state.add(record);
+        add(&mut state);
         // To wake somebody is a system call, and under load nobody sleeps.
         let is_awaited = std::mem::take(&mut state.is_awaited);
         drop(state);
@@ -66,10 +91,40 @@ impl Tap for Queue {
     }
 }
 
+impl Tap for Queue {
+    fn record(&self, record: Record) {
+        match (record.what, record.connection) {
+            (What::Packet { direction, bytes }, Some(connection)) => {
+                let (bytes, clock) = (&bytes[..], &|| record.time);
+                self.packet(&Passing { connection, direction, bytes, clock });
+            }
+            (what, _) => self.with_state(|state| state.add(Record { what, ..record })),
+        }
+    }
+
+    fn packet(&self, packet: &Passing<'_>) {
+        self.with_state(|state| state.packet(packet));
+    }
+}
+
 impl Records {
     /// The next record, if one is there already.
-    pub fn ready(&self) -> Option<Record> {
-        self.0.state().take()
+    pub fn ready(&mut self) -> Option<Record> {
+        if self.taken.items.is_empty() {
+            let mut state = self.shared.state();
+            std::mem::swap(&mut self.taken, &mut state.waiting);
+            state.size = 0;
+        }
+        self.taken.pop()
+    }
+
+    /// Waits until there is a record, or nobody is left who could record.
+    fn wait(&self) {
+        let mut state = self.shared.state();
+        while state.waiting.items.is_empty() && !state.is_over {
+            state.is_awaited = true;
+            state = self.shared.more.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
     }
 }
 
@@ -78,25 +133,18 @@ impl Iterator for Records {
 
     /// The next record, as soon as there is one; `None` when nobody is left who could record.
     fn next(&mut self) -> Option<Record> {
-        let mut state = self.0.state();
-        loop {
-            if let Some(record) = state.take() {
-                return Some(record);
-            }
-            if state.is_over {
-                return None;
-            }
-            state.is_awaited = true;
-            state = self.0.more.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
+        self.ready().or_else(|| {
+            self.wait();
+            self.ready()
+        })
     }
 }
 
 impl Drop for Records {
     fn drop(&mut self) {
-        let mut state = self.0.state();
+        let mut state = self.shared.state();
         state.is_over = true;
-        state.waiting = VecDeque::new();
+        state.waiting = Batch::default();
     }
 }
 
@@ -116,17 +164,36 @@ impl Shared {
 }
 
 impl State {
+    fn packet(&mut self, packet: &Passing<'_>) {
+        if self.has_room() {
+            let Passing { connection, direction, bytes, clock } = *packet;
+            let (time, length) = (clock(), bytes.len());
+            self.keep(time, Item::Packet { time, connection, direction, length });
+            self.waiting.bytes.extend_from_slice(bytes);
+        }
+    }
+
+    /// The same for all that is not a packet of a connection.
     fn add(&mut self, record: Record) {
+        if self.has_room() {
+            self.keep(record.time, Item::Other(record));
+        }
+    }
+
+    /// Whether there is room for a record, which is counted where there is none.
+    fn has_room(&mut self) -> bool {
         if self.is_over {
-            return;
+            return false;
         }
-        self.time = record.time;
-        if self.size >= ROOM {
-            self.dropped += 1;
-            return;
-        }
+        let has_room = self.size < ROOM;
+        self.dropped += u64::from(!has_room);
+        has_room
+    }
+
+    fn keep(&mut self, time: Duration, item: Item) {
+        self.time = time;
         self.tell_dropped();
-        self.push(record);
+        self.push(item);
     }
 
     fn tell_dropped(&mut self) {
@@ -135,35 +202,43 @@ impl State {
             let records = if count == 1 { "1 record" } else { &format!("{count} records") };
             let text =
                 format!("the tracer could not keep pace: {records} dropped before this line");
-            self.push(Record { time: self.time, connection: None, what: What::Event(text) });
+            let told = Record { time: self.time, connection: None, what: What::Event(text) };
+            self.push(Item::Other(told));
         }
     }
 
-    fn push(&mut self, record: Record) {
-        self.size += size(&record);
-        self.waiting.push_back(record);
-    }
-
-    fn take(&mut self) -> Option<Record> {
-        let record = self.waiting.pop_front()?;
-        self.size -= size(&record);
-        Some(record)
+    fn push(&mut self, item: Item) {
+        self.size += size_of::<Item>() + item.length();
+        self.waiting.items.push_back(item);
     }
 }
 
-fn size(record: &Record) -> usize {
-    size_of::<Record>()
-        + match &record.what {
-            What::Packet { bytes, .. } => bytes.len(),
-            What::Event(text) => text.len(),
-            What::Opened { .. } | What::Closed { .. } => 0,
+impl Batch {
+    fn pop(&mut self) -> Option<Record> {
+        Some(match self.items.pop_front()? {
+            Item::Packet { time, connection, direction, length } => {
+                let bytes = self.bytes.split_to(length).freeze();
+                let what = What::Packet { direction, bytes };
+                Record { time, connection: Some(connection), what }
+            }
+            Item::Other(record) => record,
+        })
+    }
+}
+
+impl Item {
+    /// How many bytes it has beside itself.
+    fn length(&self) -> usize {
+        match self {
+            Self::Packet { length, .. } => *length,
+            Self::Other(Record { what: What::Event(text), .. }) => text.len(),
+            Self::Other(_) => 0,
         }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use tap::{Connection, Direction};
-
     use super::*;
 
     fn packet(size: usize) -> Record {
@@ -217,6 +292,6 @@ mod tests {
         drop(records);
         queue.record(packet(1));
         let state = queue.0.0.state();
-        assert_eq!((state.size, state.waiting.len()), (0, 0));
+        assert_eq!((state.size, state.waiting.items.len()), (0, 0));
     }
 }

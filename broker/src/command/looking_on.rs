@@ -17,7 +17,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::Duration;
 
-use tap::{Both, Record, Tap, What};
+use tap::{Both, Passing, Record, Tap, What};
 use tracer::capture::Sink;
 use tracer::output::{Failure, OutputOptions};
 use tracer::{Records, queue};
@@ -103,6 +103,10 @@ impl Tap for BesideLog {
             Log.record(record.clone());
         }
         self.0.record(record);
+    }
+
+    fn packet(&self, packet: &Passing<'_>) {
+        self.0.packet(packet);
     }
 }
 

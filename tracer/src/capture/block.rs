@@ -7,7 +7,6 @@
 //!   type (4)  length (4)  body  padding to 4  options  length (4)      little-endian throughout
 //! ```
 
-use std::io;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -71,25 +70,23 @@ pub(super) fn name(out: &mut Vec<u8>, address: IpAddr, name: &str) {
 
 /// Enhanced Packet Block (§4.3): a frame, and when it passed. `frame` appends the frame; an empty
 /// comment is left out.
-///
-/// # Errors
-///
-/// What `frame` reports.
 pub(super) fn enhanced_packet(
     out: &mut Vec<u8>,
     time: Duration,
     comments: &[&str],
-    frame: impl FnOnce(&mut Vec<u8>) -> io::Result<()>,
-) -> io::Result<()> {
-    let start = begin(out, ENHANCED_PACKET);
-    out.extend_from_slice(&0_u32.to_le_bytes()); // the interface
-    time_stamp(out, time);
-    let lengths = out.len();
-    out.extend_from_slice(&[0; 8]);
-    frame(out)?;
-    let length = length_since(out, lengths + 8).to_le_bytes();
-    out[lengths..lengths + 4].copy_from_slice(&length); // captured
-    out[lengths + 4..lengths + 8].copy_from_slice(&length); // as it passed
+    frame: impl FnOnce(&mut Vec<u8>),
+) {
+    const INTERFACE: u32 = 0;
+    let start = out.len();
+    let [high, low] = time_stamp(time);
+    // The lengths of block and frame are told when they are known.
+    let head = [ENHANCED_PACKET, 0, INTERFACE, high, low, 0, 0].map(u32::to_le_bytes);
+    out.extend_from_slice(head.as_flattened());
+    let content = out.len();
+    frame(out);
+    let length = length_since(out, content).to_le_bytes();
+    out[content - 8..content - 4].copy_from_slice(&length); // captured
+    out[content - 4..content].copy_from_slice(&length); // as it passed
     pad(out);
     let options = out.len();
     for comment in comments.iter().filter(|comment| !comment.is_empty()) {
@@ -99,7 +96,6 @@ pub(super) fn enhanced_packet(
         option(out, OPTION_END, &[]);
     }
     end(out, start);
-    Ok(())
 }
 
 /// Decryption Secrets Block (§4.7): session keys of TLS, as lines of a key log. It has to stand before
@@ -120,7 +116,7 @@ pub(super) fn statistics(out: &mut Vec<u8>, time: Duration, received: u64, dropp
     const DROPPED: u16 = 5;
     let start = begin(out, INTERFACE_STATISTICS);
     out.extend_from_slice(&0_u32.to_le_bytes()); // the interface
-    time_stamp(out, time);
+    out.extend_from_slice(time_stamp(time).map(u32::to_le_bytes).as_flattened());
     option(out, RECEIVED, &received.to_le_bytes());
     option(out, DROPPED, &dropped.to_le_bytes());
     option(out, OPTION_END, &[]);
@@ -141,13 +137,12 @@ fn end(out: &mut Vec<u8>, start: usize) {
 }
 
 /// In nanoseconds, the upper half first. They last until the year 2554; later moments stay there.
-fn time_stamp(out: &mut Vec<u8>, time: Duration) {
+fn time_stamp(time: Duration) -> [u32; 2] {
     let nanoseconds = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
-    out.extend_from_slice(&((nanoseconds >> 32) as u32).to_le_bytes());
-    out.extend_from_slice(&low_half(nanoseconds).to_le_bytes());
+    [low_half(nanoseconds >> 32), low_half(nanoseconds)]
 }
 
-#[allow(clippy::cast_possible_truncation)] // the upper half is written beside it
+#[allow(clippy::cast_possible_truncation)] // the upper half stands beside it
 fn low_half(number: u64) -> u32 {
     number as u32
 }
@@ -221,11 +216,8 @@ mod tests {
 
     #[test]
     fn a_time_stamp_is_the_number_of_nanoseconds() {
-        let mut out = Vec::new();
-        time_stamp(&mut out, Duration::new(1_700_000_000, 123_456_789));
-        let high = u32::from_le_bytes(out[..4].try_into().unwrap());
-        let low = u32::from_le_bytes(out[4..].try_into().unwrap());
-        assert_eq!(u64::from(high) << 32 | u64::from(low), 1_700_000_000_123_456_789);
+        let [high, low] = time_stamp(Duration::new(1_700_000_000, 123_456_789)).map(u64::from);
+        assert_eq!(high << 32 | low, 1_700_000_000_123_456_789);
     }
 
     #[test]

@@ -82,7 +82,10 @@ pub(crate) fn reverse(direction: Direction) -> Direction {
 /// `::ffff:127.0.0.1`, while the peer knows itself as `127.0.0.1`. Flow labels and scopes, which an
 /// IP header cannot carry or which mean something on one machine alone, are left out.
 pub(super) fn canonical(connection: Connection) -> Connection {
-    let canonical = |end: SocketAddr| SocketAddr::new(end.ip().to_canonical(), end.port());
+    let canonical = |end: SocketAddr| match end {
+        SocketAddr::V4(_) => end,
+        SocketAddr::V6(end) => SocketAddr::new(end.ip().to_canonical(), end.port()),
+    };
     Connection { client: canonical(connection.client), server: canonical(connection.server) }
 }
 

@@ -44,6 +44,7 @@ mod framer;
 mod frames;
 mod generation;
 mod half;
+mod headers;
 mod keys;
 mod listener;
 mod merger;
@@ -52,6 +53,7 @@ mod reader;
 mod segment;
 mod server;
 mod sink;
+mod stream;
 mod writer;
 
 #[cfg(feature = "tls")]

@@ -11,7 +11,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tap::{Record, Tap, What};
+use tap::{Passing, Record, Tap, What};
 
 use super::block;
 use super::frames::Frames;
@@ -27,9 +27,13 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long [`Sink::finish`] waits at most.
 const FINISH_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How long records gather between two writes, so that under load the thread is not woken for each of them.
-/// Nobody who reads notices it.
+/// How long records gather between two writes, so that the thread is not woken for each of them. Nobody who
+/// reads notices it.
 const GATHER: Duration = Duration::from_millis(5);
+
+/// With so many bytes nobody waits for more, and no more are written at once. What is still in the
+/// processor's cache is written in half the time, and so is what the system finds room for at once.
+const PIECE: usize = 64 << 10;
 
 /// Streams everything to a [`Listener`](super::Listener), for `--trace-to ADDRESS`.
 ///
@@ -46,6 +50,7 @@ struct Shared {
     ended: Condvar,
 }
 
+#[derive(Default)]
 struct State {
     frames: Frames,
     waiting: Vec<u8>,
@@ -54,8 +59,8 @@ struct State {
     dropped: u64,
     /// How many of the dropped were told.
     told: u64,
-    /// The thread sleeps until there is something to send.
-    is_awaited: bool,
+    /// How many bytes have to wait for the thread to be woken.
+    wakes: usize,
     finishing: bool,
     /// How the thread ended, once it has.
     result: Option<io::Result<()>>,
@@ -88,17 +93,7 @@ impl Sink {
         block::section_header(&mut waiting);
         block::interface(&mut waiting);
         let shared = Arc::new(Shared {
-            state: Mutex::new(State {
-                frames: Frames::default(),
-                waiting,
-                time: Duration::ZERO,
-                recorded: 0,
-                dropped: 0,
-                told: 0,
-                is_awaited: false,
-                finishing: false,
-                result: None,
-            }),
+            state: Mutex::new(State { waiting, wakes: usize::MAX, ..State::default() }),
             more: Condvar::new(),
             ended: Condvar::new(),
         });
@@ -109,11 +104,24 @@ impl Sink {
 
     /// Streams what happened, and what it is.
     pub fn noted(&self, record: &Record, note: &Note) {
+        match (&record.what, record.connection) {
+            (What::Packet { direction, bytes }, Some(connection)) => {
+                let (direction, clock) = (*direction, &|| record.time);
+                let packet = Passing { connection, direction, bytes, clock };
+                self.with_state(|state| state.packet(&packet, note));
+            }
+            _ => self.with_state(|state| state.add(record, note)),
+        }
+    }
+
+    /// Adds something, if anything is sent still.
+    fn with_state(&self, add: impl FnOnce(&mut State)) {
         let mut state = self.0.state();
         if !state.finishing && state.result.is_none() {
-            state.add(record, note);
-            // To wake the thread is a system call, and under load it does not sleep.
-            if std::mem::take(&mut state.is_awaited) {
+            add(&mut state);
+            // To wake the thread is a system call, and once is enough.
+            if state.waiting.len() >= state.wakes {
+                state.wakes = usize::MAX;
                 drop(state);
                 self.0.more.notify_one();
             }
@@ -123,7 +131,7 @@ impl Sink {
     /// Streams session keys of TLS, as [`Writer::keys`](super::Writer::keys) writes them.
     pub fn keys(&self, lines: &str) {
         let mut state = self.0.state();
-        if !state.finishing && state.result.is_none() && state.waiting.len() < ROOM {
+        if !state.finishing && state.result.is_none() && !state.is_full() {
             block::decryption_secrets(&mut state.waiting, lines);
             self.0.more.notify_one();
         }
@@ -170,6 +178,10 @@ impl Tap for Sink {
     fn record(&self, record: Record) {
         self.noted(&record, &Note::default());
     }
+
+    fn packet(&self, packet: &Passing<'_>) {
+        self.with_state(|state| state.packet(packet, &Note::default()));
+    }
 }
 
 impl Drop for Sink {
@@ -191,22 +203,34 @@ impl Shared {
 
     fn send_all(&self, mut out: impl Write) -> io::Result<()> {
         let mut batch = Vec::new();
+        let mut state = self.state();
         loop {
-            let mut state = self.state();
-            while state.waiting.is_empty() && !state.finishing {
-                state.is_awaited = true;
-                state = self.more.wait(state).unwrap_or_else(PoisonError::into_inner);
-            }
+            state = self.sleep(state, 1, Duration::MAX);
             if state.waiting.is_empty() {
                 return out.flush();
             }
             std::mem::swap(&mut batch, &mut state.waiting);
             state.tell_dropped();
             drop(state); // nobody who records waits for the socket
-            out.write_all(&batch)?;
+            batch.chunks(PIECE).try_for_each(|piece| out.write_all(piece))?;
             batch.clear();
-            thread::sleep(GATHER);
+            state = self.sleep(self.state(), PIECE, GATHER);
         }
+    }
+
+    /// Sleeps until so many bytes wait, or the end has come, for so long at most.
+    fn sleep<'a>(
+        &self,
+        mut state: MutexGuard<'a, State>,
+        bytes: usize,
+        time: Duration,
+    ) -> MutexGuard<'a, State> {
+        state.wakes = bytes;
+        let is_early = |state: &mut State| state.waiting.len() < bytes && !state.finishing;
+        let slept = self.more.wait_timeout_while(state, time, is_early);
+        let mut state = slept.unwrap_or_else(PoisonError::into_inner).0;
+        state.wakes = usize::MAX;
+        state
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -215,22 +239,39 @@ impl Shared {
 }
 
 impl State {
-    /// Adds the record, or drops it where there is no room. Its sequence numbers are used up in both
-    /// cases.
-    fn add(&mut self, record: &Record, note: &Note) {
-        let before = self.waiting.len();
-        self.time = record.time;
-        self.recorded += 1;
-        let is_full = before >= ROOM;
-        if is_full && self.frames.pass_over(record) {
+    /// Adds the packet, or drops it where there is no room. Its sequence numbers are used up in both cases.
+    fn packet(&mut self, packet: &Passing<'_>, note: &Note) {
+        if self.is_full() && self.frames.pass_over(packet) {
+            self.recorded += 1;
             self.dropped += 1;
             return;
         }
-        let added = self.frames.record(record, note, &mut self.waiting);
-        if added.is_err() || is_full {
+        let time = (packet.clock)();
+        self.draw(time, |frames, out| frames.packet(time, packet, note, out));
+    }
+
+    /// The same for all else.
+    fn add(&mut self, record: &Record, note: &Note) {
+        self.draw(record.time, |frames, out| frames.record(record, note, out));
+    }
+
+    fn draw(
+        &mut self,
+        time: Duration,
+        draw: impl FnOnce(&mut Frames, &mut Vec<u8>) -> io::Result<()>,
+    ) {
+        let (before, is_full) = (self.waiting.len(), self.is_full());
+        self.time = time;
+        self.recorded += 1;
+        let drawn = draw(&mut self.frames, &mut self.waiting);
+        if drawn.is_err() || is_full {
             self.waiting.truncate(before);
             self.dropped += 1;
         }
+    }
+
+    fn is_full(&self) -> bool {
+        self.waiting.len() >= ROOM
     }
 
     fn tell_dropped(&mut self) {

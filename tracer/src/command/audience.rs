@@ -38,7 +38,7 @@ pub(super) struct Audience {
 enum Front {
     Print(Box<Printer<Stdout>>),
     Judge(Box<Remarks>),
-    Record(Recorder),
+    Record(Box<Recorder>),
 }
 
 impl Audience {
@@ -57,7 +57,7 @@ impl Audience {
         let recorder = live.recorder(form, filter.clone())?;
         let invitation = recorder.as_ref().and_then(Recorder::invitation);
         let (front, aside) = match recorder {
-            Some(recorder) if live.takes_output() => (Front::Record(recorder), None),
+            Some(recorder) if live.takes_output() => (Front::Record(Box::new(recorder)), None),
             recorder => {
                 let front = match judging.remarks(filter.clone(), output) {
                     Some(remarks) => Front::Judge(Box::new(remarks)),
