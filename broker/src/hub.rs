@@ -14,7 +14,6 @@ use tokio::time::Instant;
 use crate::authentication::Examiner;
 use crate::outbox::{End, Outbox};
 use crate::pause::Pause;
-use crate::recording::Clock;
 use crate::settings::Settings;
 use crate::store::{Store, Unwritten};
 
@@ -25,8 +24,6 @@ pub(crate) struct Hub {
     pub(crate) examiner: Option<Examiner>,
     pub(crate) origin: Instant,
     state: Mutex<State>,
-    /// When what is recorded happened.
-    pub(crate) clock: Clock,
     /// The broker's next deadline has changed.
     pub(crate) rescheduled: Notify,
     /// Where everything is kept that has to outlive the process; `None` for nowhere.
@@ -82,7 +79,6 @@ impl Hub {
             settings,
             origin: Instant::now(),
             state: Mutex::new(state),
-            clock: Clock::default(),
             rescheduled: Notify::new(),
             store: None,
             changed: Notify::new(),

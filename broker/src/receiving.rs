@@ -31,7 +31,6 @@ impl Hub {
         }
         state.turn = 0;
         let pause = self.take_packets(&mut state, id, buffer, version);
-        self.clock.go();
         self.keep_untaken(&mut state, id, buffer.len());
         pause
     }
@@ -47,7 +46,6 @@ impl Hub {
             if state.turn > TURN {
                 return Some(Pause::Turn);
             }
-            self.clock.stop();
             let input = match take_frame(buffer, self.max_packet_size(state, id)) {
                 Ok(None) => return None,
                 Ok(Some(frame)) => {
