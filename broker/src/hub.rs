@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use crate::authentication::Examiner;
 use crate::outbox::{End, Outbox};
 use crate::pause::Pause;
+use crate::recording::Clock;
 use crate::settings::Settings;
 use crate::store::{Store, Unwritten};
 
@@ -23,6 +24,8 @@ pub(crate) struct Hub {
     pub(crate) settings: Settings,
     pub(crate) examiner: Option<Examiner>,
     pub(crate) origin: Instant,
+    /// When packets pass.
+    pub(crate) clock: Clock,
     state: Mutex<State>,
     /// The broker's next deadline has changed.
     pub(crate) rescheduled: Notify,
@@ -78,6 +81,7 @@ impl Hub {
             examiner: settings.authentication.clone().map(Examiner::new),
             settings,
             origin: Instant::now(),
+            clock: Clock::default(),
             state: Mutex::new(state),
             rescheduled: Notify::new(),
             store: None,
@@ -178,7 +182,9 @@ impl Hub {
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        self.clock.begin();
+        state
     }
 
     pub(crate) fn configuration(&self) -> Configuration {

@@ -3,6 +3,7 @@
 //! `--cfg untapped` builds a broker that tells nothing, so that `tests/load` can hold it beside one with a
 //! tap that nobody looks at.
 
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 #[cfg(feature = "tls")]
@@ -17,7 +18,7 @@ impl Hub {
             && self.settings.tap_packets
             && let Some(tap) = &self.settings.tap
         {
-            tap.packet(&Passing { connection, direction, bytes, clock: &time });
+            tap.packet(&Passing { connection, direction, bytes, clock: &|| self.clock.time() });
         }
     }
 
@@ -25,7 +26,7 @@ impl Hub {
         if cfg!(not(untapped))
             && let Some(tap) = &self.settings.tap
         {
-            tap.record(Record { time: time(), connection, what: what() });
+            tap.record(Record { time: now(), connection, what: what() });
         }
     }
 
@@ -39,8 +40,66 @@ impl Hub {
     }
 }
 
-/// When something happens now: since the Unix epoch. Each packet is asked for its own time, though to look at
-/// the clock is a tenth of what it costs to record one: how long a broker takes for its answer is to be seen.
-fn time() -> Duration {
+/// Tells when a packet passes, since the Unix epoch.
+///
+/// The first ones of a turn have a time of their own: how long a broker takes for its answer is to be seen. To
+/// look at the clock may cost more than all else that a record does, though, so where hundreds pass in one turn,
+/// some share a time. A turn begins whenever the broker's state is taken.
+#[derive(Debug, Default)]
+pub(crate) struct Clock {
+    /// The last look, in nanoseconds.
+    last: AtomicU64,
+    /// How many packets have passed in this turn.
+    passed: AtomicU32,
+}
+
+/// So many packets of a turn have a time of their own.
+const OWN: u32 = 16;
+
+/// So many of those behind them share one.
+const TOGETHER: u32 = 16;
+
+impl Clock {
+    /// A turn begins.
+    pub(crate) fn begin(&self) {
+        self.passed.store(0, Ordering::Relaxed);
+    }
+
+    fn time(&self) -> Duration {
+        let passed = self.passed.load(Ordering::Relaxed);
+        self.passed.store(passed.wrapping_add(1), Ordering::Relaxed);
+        if passed < OWN || passed.is_multiple_of(TOGETHER) {
+            let now = now();
+            self.last.store(u64::try_from(now.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+            return now;
+        }
+        Duration::from_nanos(self.last.load(Ordering::Relaxed))
+    }
+}
+
+fn now() -> Duration {
     SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_many_packets_some_share_a_time_until_the_next_turn() {
+        let clock = Clock::default();
+        let other_time =
+            |time: Duration| while SystemTime::UNIX_EPOCH + time >= SystemTime::now() {};
+        for _turn in 0..2 {
+            clock.begin();
+            let mut times = Vec::new();
+            for _packet in 0..OWN + 2 * TOGETHER {
+                times.push(clock.time());
+                other_time(now());
+            }
+            times.dedup();
+            assert_eq!(times.len(), OWN as usize + 2, "{times:?}");
+            assert!(times.is_sorted());
+        }
+    }
 }
