@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use crate::authentication::Examiner;
 use crate::outbox::{End, Outbox};
 use crate::pause::Pause;
-use crate::recording::Clock;
+use crate::recording::TurnClock;
 use crate::settings::Settings;
 use crate::store::{Store, Unwritten};
 
@@ -25,7 +25,7 @@ pub(crate) struct Hub {
     pub(crate) examiner: Option<Examiner>,
     pub(crate) origin: Instant,
     /// When packets pass.
-    pub(crate) clock: Clock,
+    pub(crate) clock: TurnClock,
     state: Mutex<State>,
     /// The broker's next deadline has changed.
     pub(crate) rescheduled: Notify,
@@ -81,7 +81,7 @@ impl Hub {
             examiner: settings.authentication.clone().map(Examiner::new),
             settings,
             origin: Instant::now(),
-            clock: Clock::default(),
+            clock: TurnClock::default(),
             state: Mutex::new(state),
             rescheduled: Notify::new(),
             store: None,

@@ -105,6 +105,7 @@ struct Link<S> {
     /// What is waited for before the next packet is taken. In memory of its own: of thousands of clients,
     /// few ever wait.
     pause: Option<Waiting>,
+    /// Held as long as the task: who stops the broker waits for it.
     _alive: Alive,
 }
 

@@ -44,8 +44,9 @@ struct State {
     waiting: Batch,
     /// How many bytes that is.
     size: usize,
-    /// How many were dropped since the last one that was kept, and the time of that one.
+    /// How many were dropped since the last one that was kept.
     dropped: u64,
+    /// The time of the last one that was kept.
     time: Duration,
     /// Somebody sleeps until a record comes.
     is_awaited: bool,
@@ -93,13 +94,10 @@ impl Queue {
 
 impl Tap for Queue {
     fn record(&self, record: Record) {
-        match (record.what, record.connection) {
-            (What::Packet { direction, bytes }, Some(connection)) => {
-                let (bytes, clock) = (&bytes[..], &|| record.time);
-                self.packet(&Passing { connection, direction, bytes, clock });
-            }
-            (what, _) => self.with_state(|state| state.add(Record { what, ..record })),
+        if let Some(packet) = record.passing() {
+            return self.packet(&packet);
         }
+        self.with_state(|state| state.add(record));
     }
 
     fn packet(&self, packet: &Passing<'_>) {
@@ -167,7 +165,7 @@ impl State {
     fn packet(&mut self, packet: &Passing<'_>) {
         if self.has_room() {
             let Passing { connection, direction, bytes, clock } = *packet;
-            let (time, length) = (clock(), bytes.len());
+            let (time, length) = (clock.time(), bytes.len());
             self.keep(time, Item::Packet { time, connection, direction, length });
             self.waiting.bytes.extend_from_slice(bytes);
         }

@@ -93,8 +93,7 @@ impl Frames {
                 self.open(time, canonical(connection), port(note), name, out)
             }
             (What::Packet { direction, bytes }, Some(connection)) => {
-                let (direction, clock) = (*direction, &|| time);
-                let packet = Passing { connection, direction, bytes, clock };
+                let packet = Passing { connection, direction: *direction, bytes, clock: &time };
                 self.packet(time, &packet, note, out)
             }
             (What::Event(text), Some(connection)) => match self.stream(connection) {

@@ -104,13 +104,9 @@ impl Sink {
 
     /// Streams what happened, and what it is.
     pub fn noted(&self, record: &Record, note: &Note) {
-        match (&record.what, record.connection) {
-            (What::Packet { direction, bytes }, Some(connection)) => {
-                let (direction, clock) = (*direction, &|| record.time);
-                let packet = Passing { connection, direction, bytes, clock };
-                self.with_state(|state| state.packet(&packet, note));
-            }
-            _ => self.with_state(|state| state.add(record, note)),
+        match record.passing() {
+            Some(packet) => self.with_state(|state| state.packet(&packet, note)),
+            None => self.with_state(|state| state.add(record, note)),
         }
     }
 
@@ -246,7 +242,7 @@ impl State {
             self.dropped += 1;
             return;
         }
-        let time = (packet.clock)();
+        let time = packet.clock.time();
         self.draw(time, |frames, out| frames.packet(time, packet, note, out));
     }
 

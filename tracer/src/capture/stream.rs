@@ -114,8 +114,8 @@ impl Stream {
         self.next[index].wrapping_sub(self.acknowledged[index]) >= UNACKNOWLEDGED
     }
 
-    /// An ACK with a comment. The window changes each time: an ACK that tells nothing new would be a "duplicate ACK" for
-    /// Wireshark, and drawn in black.
+    /// An ACK with a comment. The window changes each time: an ACK that tells nothing new would be a
+    /// "duplicate ACK" for Wireshark, and drawn in black.
     pub(super) fn event(
         &mut self,
         time: Duration,

@@ -17,8 +17,8 @@ mod read;
 mod recording;
 mod remarks;
 mod selection;
-mod sides;
 mod stats;
+mod tls_sides;
 mod view;
 
 use std::process::ExitCode;

@@ -41,7 +41,20 @@ pub struct Passing<'a> {
     /// What goes over the wire, as in [`What::Packet`].
     pub bytes: &'a [u8],
     /// Tells when, as in [`Record::time`].
-    pub clock: &'a dyn Fn() -> Duration,
+    pub clock: &'a dyn Clock,
+}
+
+/// Tells when a packet passes, to whoever asks.
+pub trait Clock {
+    /// The time, as in [`Record::time`].
+    fn time(&self) -> Duration;
+}
+
+/// Somebody has looked already.
+impl Clock for Duration {
+    fn time(&self) -> Duration {
+        *self
+    }
 }
 
 impl From<&Passing<'_>> for Record {
@@ -49,7 +62,7 @@ impl From<&Passing<'_>> for Record {
         let Passing { connection, direction, bytes, clock } = *packet;
         let bytes = Bytes::copy_from_slice(bytes);
         let what = What::Packet { direction, bytes };
-        Self { time: clock(), connection: Some(connection), what }
+        Self { time: clock.time(), connection: Some(connection), what }
     }
 }
 
@@ -62,6 +75,18 @@ pub struct Record {
     pub connection: Option<Connection>,
     /// What.
     pub what: What,
+}
+
+impl Record {
+    /// The packet that this record is of; `None` if it is of something else, or of no Network Connection.
+    pub fn passing(&self) -> Option<Passing<'_>> {
+        match (&self.what, self.connection) {
+            (What::Packet { direction, bytes }, Some(connection)) => {
+                Some(Passing { connection, direction: *direction, bytes, clock: &self.time })
+            }
+            _ => None,
+        }
+    }
 }
 
 /// A Network Connection, told by its two ends. Both of its ends tell it alike, so what a client and a
@@ -128,10 +153,22 @@ impl Tap for Both {
 
     /// Both are told the same time.
     fn packet(&self, packet: &Passing<'_>) {
-        let time = OnceCell::new();
-        let packet = Passing { clock: &|| *time.get_or_init(packet.clock), ..*packet };
+        let once = Once { clock: packet.clock, time: OnceCell::new() };
+        let packet = Passing { clock: &once, ..*packet };
         self.0.packet(&packet);
         self.1.packet(&packet);
+    }
+}
+
+/// One look at a clock, however often it is asked for.
+struct Once<'a> {
+    clock: &'a dyn Clock,
+    time: OnceCell<Duration>,
+}
+
+impl Clock for Once<'_> {
+    fn time(&self) -> Duration {
+        *self.time.get_or_init(|| self.clock.time())
     }
 }
 
@@ -158,21 +195,26 @@ mod tests {
 
     use super::*;
 
+    /// A second has passed whenever somebody looks.
+    struct Ticking(Cell<u64>);
+
+    impl Clock for Ticking {
+        fn time(&self) -> Duration {
+            self.0.set(self.0.get() + 1);
+            Duration::from_secs(self.0.get())
+        }
+    }
+
     #[test]
     fn both_are_told_the_same() {
         let (one, other) = (Collector::default(), Collector::default());
         let both = Both(Arc::new(one.clone()), Arc::new(other.clone()));
         let end = ([127, 0, 0, 1], 1883).into();
-        let seconds = Cell::new(0);
-        let clock = || {
-            seconds.set(seconds.get() + 1);
-            Duration::from_secs(seconds.get())
-        };
         both.packet(&Passing {
             connection: Connection { client: end, server: end },
             direction: Direction::ToServer,
             bytes: b"\xc0\x00",
-            clock: &clock,
+            clock: &Ticking(Cell::new(0)),
         });
         let told = one.take();
         assert_eq!(told[0].time, Duration::from_secs(1));

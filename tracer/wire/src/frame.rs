@@ -68,7 +68,7 @@ pub fn frame_size(bytes: &[u8]) -> Result<Option<usize>, DecodeError> {
 /// What a packet keeps of them, it shares. Who gives the bytes away gives their own share to the payload
 /// of a PUBLISH: so there is no new owner to be counted, and none to be counted off again.
 pub trait Frame: AsRef<[u8]> {
-    /// The bytes from `start` up to `end`, where the next would stand.
+    /// The bytes from `start` up to `end`, where the next would stand. It panics if there are fewer.
     fn part(&self, start: usize, end: usize) -> Bytes;
 
     /// The same, and no part is asked for any more.

@@ -107,8 +107,10 @@ pub(crate) struct Condition {
 /// A value that the decoder hands to a step where the encoder hands the one to write, and that the encoder
 /// gives back where the decoder gives the one that it read. It never leaves the walk.
 pub(crate) trait Placeholder: Sized + 'static {
+    /// One to give back.
     fn placeholder() -> Self;
 
+    /// One to hand to a step, which only looks at it.
     fn lent() -> &'static Self;
 }
 

@@ -9,7 +9,7 @@ use tracer::proxy::Proxy;
 use super::security::TlsOptions;
 use crate::command::place::Place;
 use crate::command::recording::Form;
-use crate::command::sides::{Sides, needs_tls};
+use crate::command::tls_sides::{Sides, needs_tls};
 
 /// There is none.
 pub(super) struct Prepared(Sides);

@@ -14,7 +14,7 @@ use tracer::proxy::Proxy;
 use super::security::{CaptureTls, TlsOptions};
 use crate::command::place::Place;
 use crate::command::recording::Form;
-use crate::command::sides::Sides;
+use crate::command::tls_sides::Sides;
 
 /// TLS as the options ask for it.
 pub(super) struct Prepared {

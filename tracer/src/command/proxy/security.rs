@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::command::sides::SideOptions;
+use crate::command::tls_sides::SideOptions;
 
 /// TLS on either side, and what others get of it.
 #[derive(Args)]

@@ -18,7 +18,7 @@ use tracer::view::{Keep, Model};
 
 use super::place::Place;
 use super::selection::Selection;
-use super::sides::SideOptions;
+use super::tls_sides::SideOptions;
 
 /// Walk through packets, fields and bytes in the terminal: a capture, or what happens now
 #[derive(Args)]
