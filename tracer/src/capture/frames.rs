@@ -4,7 +4,8 @@
 //!
 //! ```text
 //!   Opened   SYN, SYN-ACK, ACK        both sequence numbers begin at 0
-//!   Packet   one segment, PSH         more of them only where a packet is larger than a segment
+//!   Packet   one segment, PSH         more of them where a packet is larger than a segment, a part of one
+//!                                     where many pass at one moment
 //!   Event    an ACK without data, from the server, with the event as its comment
 //!   Closed   FIN, FIN, ACK
 //! ```
@@ -25,6 +26,7 @@ use super::block;
 use super::convention::{
     self, CLIENT, EVENT, EVENT_ETHER_TYPE, JOINED, SEALED_PORT, WRITTEN_PORT, canonical,
 };
+use super::gathering::{self, Gathered, Gathering};
 use super::note::Note;
 use super::stream::Stream;
 
@@ -38,6 +40,7 @@ pub(super) struct Frames {
     last: [usize; 2],
     /// How many of them are closed.
     closed: usize,
+    gathering: Gathering,
     named: BTreeSet<IpAddr>,
 }
 
@@ -81,6 +84,7 @@ impl Frames {
         note: &Note,
         out: &mut Vec<u8>,
     ) -> io::Result<()> {
+        self.flush(out)?;
         let time = record.time;
         match (&record.what, record.connection) {
             (What::Event(text), None) => {
@@ -121,6 +125,7 @@ impl Frames {
         note: &Note,
         out: &mut Vec<u8>,
     ) -> io::Result<()> {
+        self.flush(out)?;
         let connection = packet.connection;
         if let Some(client) = &note.client {
             self.name(canonical(connection), client, out);
@@ -130,6 +135,49 @@ impl Frames {
             None => self.begin(time, canonical(connection), port(note), &[JOINED], out)?,
         };
         self.streams[place].packet(time, packet.direction, packet.bytes, &note.comment, out)
+    }
+
+    /// The same for a packet of which nothing is to be noted: it may wait for more that pass at the same moment,
+    /// until something else happens or everything is [flushed](Self::flush).
+    pub(super) fn gather(
+        &mut self,
+        time: Duration,
+        packet: &Passing<'_>,
+        out: &mut Vec<u8>,
+    ) -> io::Result<()> {
+        let place = self.place_of(packet).filter(|_| packet.bytes.len() < gathering::LARGEST);
+        let Some(place) = place else {
+            return self.packet(time, packet, &Note::default(), out);
+        };
+        let gathered = self.streams[place].gathered[packet.direction as usize];
+        let fits = gathered.is_none_or(|it| self.gathering.has_room(it, packet.bytes.len()));
+        if self.gathering.time != time || !fits {
+            self.flush(out)?;
+            self.gathering.time = time;
+        }
+        let gathered = &mut self.streams[place].gathered[packet.direction as usize];
+        let begin = || self.gathering.begin(place, packet.direction);
+        let gathered = *gathered.get_or_insert_with(begin);
+        self.gathering.add(gathered, packet.bytes);
+        Ok(())
+    }
+
+    /// How many bytes are gathered, and wait to be flushed.
+    pub(super) fn gathered(&self) -> usize {
+        self.gathering.size()
+    }
+
+    /// Appends a segment of each connection and direction whose packets have waited for more.
+    pub(super) fn flush(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+        let time = self.gathering.time;
+        for gathered in self.gathering.segments() {
+            let Gathered { place, direction, bytes } = gathered;
+            let stream = &mut self.streams[*place];
+            stream.gathered[*direction as usize] = None;
+            stream.packet(time, *direction, bytes, "", out)?;
+        }
+        self.gathering.clear();
+        Ok(())
     }
 
     /// Uses up the sequence numbers of a packet without making anything up, for whoever drops it: that is

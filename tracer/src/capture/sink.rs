@@ -116,7 +116,7 @@ impl Sink {
         if !state.finishing && state.result.is_none() {
             add(&mut state);
             // To wake the thread is a system call, and once is enough.
-            if state.waiting.len() >= state.wakes {
+            if state.size() >= state.wakes {
                 state.wakes = usize::MAX;
                 drop(state);
                 self.0.more.notify_one();
@@ -176,7 +176,7 @@ impl Tap for Sink {
     }
 
     fn packet(&self, packet: &Passing<'_>) {
-        self.with_state(|state| state.packet(packet, &Note::default()));
+        self.with_state(|state| state.gather(packet));
     }
 }
 
@@ -202,6 +202,7 @@ impl Shared {
         let mut state = self.state();
         loop {
             state = self.sleep(state, 1, Duration::MAX);
+            state.flush();
             if state.waiting.is_empty() {
                 return out.flush();
             }
@@ -222,7 +223,7 @@ impl Shared {
         time: Duration,
     ) -> MutexGuard<'a, State> {
         state.wakes = bytes;
-        let is_early = |state: &mut State| state.waiting.len() < bytes && !state.finishing;
+        let is_early = |state: &mut State| state.size() < bytes && !state.finishing;
         let slept = self.more.wait_timeout_while(state, time, is_early);
         let mut state = slept.unwrap_or_else(PoisonError::into_inner).0;
         state.wakes = usize::MAX;
@@ -237,13 +238,26 @@ impl Shared {
 impl State {
     /// Adds the packet, or drops it where there is no room. Its sequence numbers are used up in both cases.
     fn packet(&mut self, packet: &Passing<'_>, note: &Note) {
-        if self.is_full() && self.frames.pass_over(packet) {
-            self.recorded += 1;
-            self.dropped += 1;
-            return;
+        if self.is_full() {
+            self.flush(); // its sequence numbers come first
+            if self.frames.pass_over(packet) {
+                self.recorded += 1;
+                self.dropped += 1;
+                return;
+            }
         }
         let time = packet.clock.time();
         self.draw(time, |frames, out| frames.packet(time, packet, note, out));
+    }
+
+    /// The same for a packet of which nothing is noted.
+    fn gather(&mut self, packet: &Passing<'_>) {
+        if self.is_full() {
+            self.packet(packet, &Note::default());
+        } else {
+            let time = packet.clock.time();
+            self.draw(time, |frames, out| frames.gather(time, packet, out));
+        }
     }
 
     /// The same for all else.
@@ -256,7 +270,11 @@ impl State {
         time: Duration,
         draw: impl FnOnce(&mut Frames, &mut Vec<u8>) -> io::Result<()>,
     ) {
-        let (before, is_full) = (self.waiting.len(), self.is_full());
+        let is_full = self.is_full();
+        if is_full {
+            self.flush(); // it was taken, and this one is not
+        }
+        let before = self.waiting.len();
         self.time = time;
         self.recorded += 1;
         let drawn = draw(&mut self.frames, &mut self.waiting);
@@ -267,7 +285,18 @@ impl State {
     }
 
     fn is_full(&self) -> bool {
-        self.waiting.len() >= ROOM
+        self.size() >= ROOM
+    }
+
+    /// How many bytes wait for the other end, without the headers of what is gathered.
+    fn size(&self) -> usize {
+        self.waiting.len() + self.frames.gathered()
+    }
+
+    /// What is gathered waits for nothing else any more.
+    fn flush(&mut self) {
+        let flushed = self.frames.flush(&mut self.waiting);
+        debug_assert!(flushed.is_ok(), "no segment is too large");
     }
 
     fn tell_dropped(&mut self) {
@@ -285,6 +314,7 @@ impl State {
     fn finish(&mut self) {
         if !self.finishing {
             self.finishing = true;
+            self.flush();
             block::statistics(&mut self.waiting, self.time, self.recorded, self.dropped);
         }
     }
