@@ -97,8 +97,10 @@ fn stories() -> impl Strategy<Value = Vec<Record>> {
     })
 }
 
+type Story = BTreeMap<(Connection, Option<Direction>), Vec<(Duration, What)>>;
+
 /// What happened at each end, in its order: the story of each connection, with its packets by direction.
-fn told(records: &[Record]) -> BTreeMap<(Connection, Option<Direction>), Vec<(Duration, What)>> {
+fn told(records: &[Record]) -> Story {
     let mut told = BTreeMap::<_, Vec<_>>::new();
     for record in records {
         let direction = match &record.what {

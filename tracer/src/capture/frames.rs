@@ -26,21 +26,21 @@ use super::block;
 use super::convention::{
     self, CLIENT, EVENT, EVENT_ETHER_TYPE, JOINED, SEALED_PORT, WRITTEN_PORT, canonical,
 };
-use super::gathering::{self, Gathered, Gathering};
+use super::gathering::Gathering;
 use super::note::Note;
 use super::stream::Stream;
 
 /// Makes up segments, and knows for each connection where its sequence numbers are.
 #[derive(Default)]
 pub(super) struct Frames {
-    streams: Vec<Stream>,
+    pub(super) streams: Vec<Stream>,
     /// Where the stream of a connection is among them.
     places: HashMap<Ends, usize>,
     /// Where that of the last packet is, for each direction: the next packet is often one more of it.
     last: [usize; 2],
     /// How many of them are closed.
     closed: usize,
-    gathering: Gathering,
+    pub(super) gathering: Gathering,
     named: BTreeSet<IpAddr>,
 }
 
@@ -137,49 +137,6 @@ impl Frames {
         self.streams[place].packet(time, packet.direction, packet.bytes, &note.comment, out)
     }
 
-    /// The same for a packet of which nothing is to be noted: it may wait for more that pass at the same moment,
-    /// until something else happens or everything is [flushed](Self::flush).
-    pub(super) fn gather(
-        &mut self,
-        time: Duration,
-        packet: &Passing<'_>,
-        out: &mut Vec<u8>,
-    ) -> io::Result<()> {
-        let place = self.place_of(packet).filter(|_| packet.bytes.len() < gathering::LARGEST);
-        let Some(place) = place else {
-            return self.packet(time, packet, &Note::default(), out);
-        };
-        let gathered = self.streams[place].gathered[packet.direction as usize];
-        let fits = gathered.is_none_or(|it| self.gathering.has_room(it, packet.bytes.len()));
-        if self.gathering.time != time || !fits {
-            self.flush(out)?;
-            self.gathering.time = time;
-        }
-        let gathered = &mut self.streams[place].gathered[packet.direction as usize];
-        let begin = || self.gathering.begin(place, packet.direction);
-        let gathered = *gathered.get_or_insert_with(begin);
-        self.gathering.add(gathered, packet.bytes);
-        Ok(())
-    }
-
-    /// How many bytes are gathered, and wait to be flushed.
-    pub(super) fn gathered(&self) -> usize {
-        self.gathering.size()
-    }
-
-    /// Appends a segment of each connection and direction whose packets have waited for more.
-    pub(super) fn flush(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
-        let time = self.gathering.time;
-        for gathered in self.gathering.segments() {
-            let Gathered { place, direction, bytes } = gathered;
-            let stream = &mut self.streams[*place];
-            stream.gathered[*direction as usize] = None;
-            stream.packet(time, *direction, bytes, "", out)?;
-        }
-        self.gathering.clear();
-        Ok(())
-    }
-
     /// Uses up the sequence numbers of a packet without making anything up, for whoever drops it: that is
     /// what happens under load, and is to cost little. False if the connection is not open: then the
     /// packet has to be [recorded](Self::packet).
@@ -192,7 +149,7 @@ impl Frames {
     }
 
     /// Where the stream is that a packet goes on with.
-    fn place_of(&mut self, packet: &Passing<'_>) -> Option<usize> {
+    pub(super) fn place_of(&mut self, packet: &Passing<'_>) -> Option<usize> {
         let connection = canonical(packet.connection);
         let last = &mut self.last[packet.direction as usize];
         if self.streams.get(*last).is_none_or(|stream| stream.connection != connection) {

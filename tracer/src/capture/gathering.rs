@@ -9,15 +9,19 @@
 //! A frame and a block are nearly as many bytes as a small packet, and under load their copy into the file
 //! is what a capture costs.
 
+use std::io;
 use std::time::Duration;
 
-use tap::Direction;
+use tap::{Direction, Passing};
+
+use super::frames::Frames;
+use super::note::Note;
 
 /// Packets that wait for more of their moment.
 #[derive(Default)]
 pub(super) struct Gathering {
     /// When they passed.
-    pub(super) time: Duration,
+    time: Duration,
     /// The first `count` of them have begun; those behind lend their memory to the next.
     gathered: Vec<Gathered>,
     count: usize,
@@ -25,21 +29,66 @@ pub(super) struct Gathering {
 }
 
 /// What becomes one segment.
-pub(super) struct Gathered {
+struct Gathered {
     /// Where its stream is.
-    pub(super) place: usize,
-    pub(super) direction: Direction,
+    place: usize,
+    direction: Direction,
     /// Whole packets.
-    pub(super) bytes: Vec<u8>,
+    bytes: Vec<u8>,
 }
 
 /// How many bytes are gathered for a segment: about as many as one has on Ethernet. What is larger by itself
 /// is not gathered.
-pub(super) const LARGEST: usize = 1460;
+const LARGEST: usize = 1460;
+
+impl Frames {
+    /// As [`packet`](Self::packet), for one of which nothing is noted: it may wait for more that pass at the same
+    /// moment, until something else happens or everything is [flushed](Self::flush).
+    pub(super) fn gather(
+        &mut self,
+        time: Duration,
+        packet: &Passing<'_>,
+        out: &mut Vec<u8>,
+    ) -> io::Result<()> {
+        let place = self.place_of(packet).filter(|_| packet.bytes.len() < LARGEST);
+        let Some(place) = place else {
+            return self.packet(time, packet, &Note::default(), out);
+        };
+        let gathered = self.streams[place].gathered[packet.direction as usize];
+        let fits = gathered.is_none_or(|it| self.gathering.has_room(it, packet.bytes.len()));
+        if self.gathering.time != time || !fits {
+            self.flush(out)?;
+            self.gathering.time = time;
+        }
+        let gathered = &mut self.streams[place].gathered[packet.direction as usize];
+        let begin = || self.gathering.begin(place, packet.direction);
+        let gathered = *gathered.get_or_insert_with(begin);
+        self.gathering.add(gathered, packet.bytes);
+        Ok(())
+    }
+
+    /// How many bytes are gathered, and wait to be flushed.
+    pub(super) fn gathered(&self) -> usize {
+        self.gathering.size
+    }
+
+    /// Appends a segment of each connection and direction whose packets have waited for more.
+    pub(super) fn flush(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+        let time = self.gathering.time;
+        for gathered in &self.gathering.gathered[..self.gathering.count] {
+            let Gathered { place, direction, bytes } = gathered;
+            let stream = &mut self.streams[*place];
+            stream.gathered[*direction as usize] = None;
+            stream.packet(time, *direction, bytes, "", out)?;
+        }
+        self.gathering.clear();
+        Ok(())
+    }
+}
 
 impl Gathering {
     /// Begins a segment, and tells which one it is.
-    pub(super) fn begin(&mut self, place: usize, direction: Direction) -> usize {
+    fn begin(&mut self, place: usize, direction: Direction) -> usize {
         match self.gathered.get_mut(self.count) {
             Some(spare) => (spare.place, spare.direction) = (place, direction),
             None => self.gathered.push(Gathered { place, direction, bytes: Vec::new() }),
@@ -49,28 +98,18 @@ impl Gathering {
     }
 
     /// Whether so many bytes more fit into this segment.
-    pub(super) fn has_room(&self, which: usize, length: usize) -> bool {
+    fn has_room(&self, which: usize, length: usize) -> bool {
         self.gathered[which].bytes.len() + length <= LARGEST
     }
 
     /// Adds a packet to this segment.
-    pub(super) fn add(&mut self, which: usize, packet: &[u8]) {
+    fn add(&mut self, which: usize, packet: &[u8]) {
         self.gathered[which].bytes.extend_from_slice(packet);
         self.size += packet.len();
     }
 
-    /// How many bytes wait in all.
-    pub(super) fn size(&self) -> usize {
-        self.size
-    }
-
-    /// What has been gathered, in the order in which it was begun.
-    pub(super) fn segments(&self) -> &[Gathered] {
-        &self.gathered[..self.count]
-    }
-
     /// All of that is written.
-    pub(super) fn clear(&mut self) {
+    fn clear(&mut self) {
         for gathered in &mut self.gathered[..self.count] {
             gathered.bytes.clear();
         }

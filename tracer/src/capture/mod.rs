@@ -56,6 +56,7 @@ mod segment;
 mod server;
 mod sink;
 mod stream;
+mod waiting;
 mod writer;
 
 #[cfg(feature = "tls")]
