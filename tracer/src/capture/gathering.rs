@@ -1,13 +1,14 @@
 //! Packets that pass at one moment become one segment, as the system would make it of one write.
 //!
 //! ```text
-//!   packet ─▶ is its moment that of those before? ─▶ behind those of its connection and direction
-//!                      │ no                                  │ too many bytes
-//!                      └──────────▶ a segment of each of them ◀──┘
+//!   packet ─▶ at the moment of those before? ─▶ behind those of its connection and direction
+//!                      │ no                            │ too many bytes, or too many connections
+//!                      └──────▶ a segment of each ◀────┘
 //! ```
 //!
-//! A frame and a block are nearly as many bytes as a small packet, and under load their copy into the file
-//! is what a capture costs.
+//! A frame and its block are nearly as many bytes as a small packet, and under load their copy into the file
+//! is what a capture costs. Where each packet of a moment is for another connection, though, there is nothing
+//! to gather, and to try would cost more than it spares.
 
 use std::io;
 use std::time::Duration;
@@ -23,9 +24,12 @@ pub(super) struct Gathering {
     /// When they passed.
     time: Duration,
     /// The first `count` of them have begun; those behind lend their memory to the next.
-    gathered: Vec<Gathered>,
+    segments: Vec<Gathered>,
     count: usize,
+    /// How many bytes wait in them.
     size: usize,
+    /// Whether this moment has packets for too many connections.
+    is_crowded: bool,
 }
 
 /// What becomes one segment.
@@ -41,30 +45,34 @@ struct Gathered {
 /// is not gathered.
 const LARGEST: usize = 1460;
 
+/// How many segments are gathered side by side: who publishes, the answers, and some who are subscribed.
+const FEW: usize = 4;
+
 impl Frames {
-    /// As [`packet`](Self::packet), for one of which nothing is noted: it may wait for more that pass at the same
-    /// moment, until something else happens or everything is [flushed](Self::flush).
+    /// As [`packet`](Self::packet), for one of which nothing is noted: it may wait for more that pass at the
+    /// same moment, until something else happens or everything is [flushed](Self::flush).
     pub(super) fn gather(
         &mut self,
         time: Duration,
         packet: &Passing<'_>,
         out: &mut Vec<u8>,
     ) -> io::Result<()> {
-        let place = self.place_of(packet).filter(|_| packet.bytes.len() < LARGEST);
-        let Some(place) = place else {
+        let &Passing { direction, bytes, .. } = packet;
+        let Some(place) = self.place_of(packet) else {
             return self.packet(time, packet, &Note::default(), out);
         };
-        let gathered = self.streams[place].gathered[packet.direction as usize];
-        let fits = gathered.is_none_or(|it| self.gathering.has_room(it, packet.bytes.len()));
-        if self.gathering.time != time || !fits {
+        if self.gathering.time != time {
             self.flush(out)?;
-            self.gathering.time = time;
+            self.gathering.begin(time);
         }
-        let gathered = &mut self.streams[place].gathered[packet.direction as usize];
-        let begin = || self.gathering.begin(place, packet.direction);
-        let gathered = *gathered.get_or_insert_with(begin);
-        self.gathering.add(gathered, packet.bytes);
-        Ok(())
+        if self.gathering.add(place, direction, bytes) {
+            return Ok(());
+        }
+        self.flush(out)?;
+        if self.gathering.add(place, direction, bytes) {
+            return Ok(());
+        }
+        self.streams[place].packet(time, direction, bytes, "", out)
     }
 
     /// How many bytes are gathered, and wait to be flushed.
@@ -75,11 +83,8 @@ impl Frames {
     /// Appends a segment of each connection and direction whose packets have waited for more.
     pub(super) fn flush(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
         let time = self.gathering.time;
-        for gathered in &self.gathering.gathered[..self.gathering.count] {
-            let Gathered { place, direction, bytes } = gathered;
-            let stream = &mut self.streams[*place];
-            stream.gathered[*direction as usize] = None;
-            stream.packet(time, *direction, bytes, "", out)?;
+        for Gathered { place, direction, bytes } in self.gathering.begun() {
+            self.streams[*place].packet(time, *direction, bytes, "", out)?;
         }
         self.gathering.clear();
         Ok(())
@@ -87,32 +92,42 @@ impl Frames {
 }
 
 impl Gathering {
-    /// Begins a segment, and tells which one it is.
-    fn begin(&mut self, place: usize, direction: Direction) -> usize {
-        match self.gathered.get_mut(self.count) {
-            Some(spare) => (spare.place, spare.direction) = (place, direction),
-            None => self.gathered.push(Gathered { place, direction, bytes: Vec::new() }),
+    fn begin(&mut self, time: Duration) {
+        (self.time, self.is_crowded) = (time, false);
+    }
+
+    /// Adds a packet to those of its stream and direction. False if there is no room for it, or nothing to
+    /// gather.
+    fn add(&mut self, place: usize, direction: Direction, packet: &[u8]) -> bool {
+        let is_same = |it: &Gathered| it.place == place && it.direction == direction;
+        let before = self.begun().iter().position(is_same);
+        self.is_crowded |= before.is_none() && self.count == FEW;
+        if self.is_crowded || packet.len() > LARGEST {
+            return false;
         }
-        self.count += 1;
-        self.count - 1
-    }
-
-    /// Whether so many bytes more fit into this segment.
-    fn has_room(&self, which: usize, length: usize) -> bool {
-        self.gathered[which].bytes.len() + length <= LARGEST
-    }
-
-    /// Adds a packet to this segment.
-    fn add(&mut self, which: usize, packet: &[u8]) {
-        self.gathered[which].bytes.extend_from_slice(packet);
+        let index = before.unwrap_or(self.count);
+        if index == self.segments.len() {
+            self.segments.push(Gathered { place, direction, bytes: Vec::with_capacity(LARGEST) });
+        }
+        let segment = &mut self.segments[index];
+        if segment.bytes.len() + packet.len() > LARGEST {
+            return false;
+        }
+        (segment.place, segment.direction) = (place, direction);
+        segment.bytes.extend_from_slice(packet);
+        self.count = self.count.max(index + 1);
         self.size += packet.len();
+        true
+    }
+
+    /// What has been gathered, in the order in which it was begun.
+    fn begun(&self) -> &[Gathered] {
+        &self.segments[..self.count]
     }
 
     /// All of that is written.
     fn clear(&mut self) {
-        for gathered in &mut self.gathered[..self.count] {
-            gathered.bytes.clear();
-        }
+        self.segments[..self.count].iter_mut().for_each(|segment| segment.bytes.clear());
         (self.count, self.size) = (0, 0);
     }
 }

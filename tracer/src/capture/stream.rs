@@ -18,8 +18,6 @@ pub(super) struct Stream {
     /// The sequence number with which both directions began.
     pub(super) first: u32,
     pub(super) is_closed: bool,
-    /// For each direction, which of the segments that are gathered is its.
-    pub(super) gathered: [Option<usize>; 2],
     next: [u32; 2],
     acknowledged: [u32; 2],
     window: [u16; 2],
@@ -47,7 +45,6 @@ impl Stream {
             port,
             first,
             is_closed: false,
-            gathered: [None; 2],
             next: [first; 2],
             acknowledged: [first; 2],
             window: [WINDOW; 2],
