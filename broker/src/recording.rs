@@ -58,7 +58,7 @@ pub(crate) struct TurnClock {
 const OWN: u32 = 16;
 
 /// So many of those behind them share one.
-const TOGETHER: u32 = 16;
+const TOGETHER: u32 = 64;
 
 impl TurnClock {
     /// A turn begins.

@@ -17,7 +17,7 @@ use super::writer::Writer;
 pub struct CaptureFile(Mutex<State>);
 
 enum State {
-    Open(Writer<File>),
+    Open(Box<Writer<File>>),
     Failed(io::Error),
     Finished,
 }
@@ -30,7 +30,7 @@ impl CaptureFile {
     /// What the file system reports.
     pub fn create(path: impl AsRef<Path>) -> io::Result<Self> {
         let writer = Writer::new(File::create(path)?)?;
-        Ok(Self(Mutex::new(State::Open(writer))))
+        Ok(Self(Mutex::new(State::Open(Box::new(writer)))))
     }
 
     /// Writes what happened, and what it is.

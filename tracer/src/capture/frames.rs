@@ -4,7 +4,8 @@
 //!
 //! ```text
 //!   Opened   SYN, SYN-ACK, ACK        both sequence numbers begin at 0
-//!   Packet   one segment, PSH         more of them only where a packet is larger than a segment
+//!   Packet   one segment, PSH         more of them where a packet is larger than a segment, a part of one
+//!                                     where many pass at one moment
 //!   Event    an ACK without data, from the server, with the event as its comment
 //!   Closed   FIN, FIN, ACK
 //! ```
@@ -25,19 +26,21 @@ use super::block;
 use super::convention::{
     self, CLIENT, EVENT, EVENT_ETHER_TYPE, JOINED, SEALED_PORT, WRITTEN_PORT, canonical,
 };
+use super::gathering::Gathering;
 use super::note::Note;
 use super::stream::Stream;
 
 /// Makes up segments, and knows for each connection where its sequence numbers are.
 #[derive(Default)]
 pub(super) struct Frames {
-    streams: Vec<Stream>,
+    pub(super) streams: Vec<Stream>,
     /// Where the stream of a connection is among them.
     places: HashMap<Ends, usize>,
     /// Where that of the last packet is, for each direction: the next packet is often one more of it.
     last: [usize; 2],
     /// How many of them are closed.
     closed: usize,
+    pub(super) gathering: Gathering,
     named: BTreeSet<IpAddr>,
 }
 
@@ -81,6 +84,7 @@ impl Frames {
         note: &Note,
         out: &mut Vec<u8>,
     ) -> io::Result<()> {
+        self.flush(out)?;
         let time = record.time;
         match (&record.what, record.connection) {
             (What::Event(text), None) => {
@@ -121,6 +125,7 @@ impl Frames {
         note: &Note,
         out: &mut Vec<u8>,
     ) -> io::Result<()> {
+        self.flush(out)?;
         let connection = packet.connection;
         if let Some(client) = &note.client {
             self.name(canonical(connection), client, out);
@@ -144,7 +149,7 @@ impl Frames {
     }
 
     /// Where the stream is that a packet goes on with.
-    fn place_of(&mut self, packet: &Passing<'_>) -> Option<usize> {
+    pub(super) fn place_of(&mut self, packet: &Passing<'_>) -> Option<usize> {
         let connection = canonical(packet.connection);
         let last = &mut self.last[packet.direction as usize];
         if self.streams.get(*last).is_none_or(|stream| stream.connection != connection) {

@@ -22,7 +22,8 @@
 //! - The server's port is written as 1883 whatever it is, because that is the port at which Wireshark
 //!   looks for MQTT without being told, and as 8883 for a connection over TLS. The real one is in the comment of the SYN, and in the server's
 //!   Ethernet address, where the [`Reader`] finds it again.
-//! - A packet is a segment. Where the real reads were cut is not known any more.
+//! - A packet is a segment. Where the real reads were cut is not known any more. Under load, a segment has
+//!   as many packets as passed at one moment and fit.
 //! - Sequence numbers begin at 0, the opening and the end take no time, nothing is ever resent.
 //! - A connection of which nobody told that it was opened has a SYN all the same, whose comment says so.
 //! - Events, which no packet carries, are comments on an ACK without data.
@@ -42,6 +43,7 @@ mod file;
 mod flow;
 mod framer;
 mod frames;
+mod gathering;
 mod generation;
 mod half;
 mod headers;
@@ -54,6 +56,7 @@ mod segment;
 mod server;
 mod sink;
 mod stream;
+mod waiting;
 mod writer;
 
 #[cfg(feature = "tls")]

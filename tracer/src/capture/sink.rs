@@ -11,15 +11,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tap::{Passing, Record, Tap, What};
+use tap::{Passing, Record, Tap};
 
-use super::block;
-use super::frames::Frames;
 use super::note::Note;
-
-/// How many bytes may wait for the other end to take them. While there are fewer, one more record is
-/// taken, however large it is.
-const ROOM: usize = 8 << 20;
+use super::waiting::Waiting;
 
 /// How long to wait for a tracer to answer.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -52,13 +47,7 @@ struct Shared {
 
 #[derive(Default)]
 struct State {
-    frames: Frames,
-    waiting: Vec<u8>,
-    time: Duration,
-    recorded: u64,
-    dropped: u64,
-    /// How many of the dropped were told.
-    told: u64,
+    waiting: Waiting,
     /// How many bytes have to wait for the thread to be woken.
     wakes: usize,
     finishing: bool,
@@ -89,9 +78,7 @@ impl Sink {
     ///
     /// If no thread can be started.
     pub fn to(out: impl Write + Send + 'static) -> io::Result<Self> {
-        let mut waiting = Vec::new();
-        block::section_header(&mut waiting);
-        block::interface(&mut waiting);
+        let waiting = Waiting::new();
         let shared = Arc::new(Shared {
             state: Mutex::new(State { waiting, wakes: usize::MAX, ..State::default() }),
             more: Condvar::new(),
@@ -105,8 +92,8 @@ impl Sink {
     /// Streams what happened, and what it is.
     pub fn noted(&self, record: &Record, note: &Note) {
         match record.passing() {
-            Some(packet) => self.with_state(|state| state.packet(&packet, note)),
-            None => self.with_state(|state| state.add(record, note)),
+            Some(packet) => self.with_state(|state| state.waiting.packet(&packet, note)),
+            None => self.with_state(|state| state.waiting.add(record, note)),
         }
     }
 
@@ -116,7 +103,7 @@ impl Sink {
         if !state.finishing && state.result.is_none() {
             add(&mut state);
             // To wake the thread is a system call, and once is enough.
-            if state.waiting.len() >= state.wakes {
+            if state.waiting.size() >= state.wakes {
                 state.wakes = usize::MAX;
                 drop(state);
                 self.0.more.notify_one();
@@ -127,15 +114,15 @@ impl Sink {
     /// Streams session keys of TLS, as [`Writer::keys`](super::Writer::keys) writes them.
     pub fn keys(&self, lines: &str) {
         let mut state = self.0.state();
-        if !state.finishing && state.result.is_none() && !state.is_full() {
-            block::decryption_secrets(&mut state.waiting, lines);
+        if !state.finishing && state.result.is_none() {
+            state.waiting.keys(lines);
             self.0.more.notify_one();
         }
     }
 
     /// How many records were dropped.
     pub fn dropped(&self) -> u64 {
-        self.0.state().dropped
+        self.0.state().waiting.dropped()
     }
 
     /// Whether nothing is sent any more: it was finished, or the other end went away.
@@ -176,7 +163,7 @@ impl Tap for Sink {
     }
 
     fn packet(&self, packet: &Passing<'_>) {
-        self.with_state(|state| state.packet(packet, &Note::default()));
+        self.with_state(|state| state.waiting.gather(packet));
     }
 }
 
@@ -192,7 +179,7 @@ impl Shared {
     fn run(&self, out: impl Write) {
         let result = self.send_all(out);
         let mut state = self.state();
-        state.waiting = Vec::new();
+        state.waiting.give_up();
         state.result = Some(result);
         self.ended.notify_all();
     }
@@ -202,11 +189,10 @@ impl Shared {
         let mut state = self.state();
         loop {
             state = self.sleep(state, 1, Duration::MAX);
-            if state.waiting.is_empty() {
+            state.waiting.take(&mut batch);
+            if batch.is_empty() {
                 return out.flush();
             }
-            std::mem::swap(&mut batch, &mut state.waiting);
-            state.tell_dropped();
             drop(state); // nobody who records waits for the socket
             batch.chunks(PIECE).try_for_each(|piece| out.write_all(piece))?;
             batch.clear();
@@ -222,7 +208,7 @@ impl Shared {
         time: Duration,
     ) -> MutexGuard<'a, State> {
         state.wakes = bytes;
-        let is_early = |state: &mut State| state.waiting.len() < bytes && !state.finishing;
+        let is_early = |state: &mut State| state.waiting.size() < bytes && !state.finishing;
         let slept = self.more.wait_timeout_while(state, time, is_early);
         let mut state = slept.unwrap_or_else(PoisonError::into_inner).0;
         state.wakes = usize::MAX;
@@ -235,57 +221,11 @@ impl Shared {
 }
 
 impl State {
-    /// Adds the packet, or drops it where there is no room. Its sequence numbers are used up in both cases.
-    fn packet(&mut self, packet: &Passing<'_>, note: &Note) {
-        if self.is_full() && self.frames.pass_over(packet) {
-            self.recorded += 1;
-            self.dropped += 1;
-            return;
-        }
-        let time = packet.clock.time();
-        self.draw(time, |frames, out| frames.packet(time, packet, note, out));
-    }
-
-    /// The same for all else.
-    fn add(&mut self, record: &Record, note: &Note) {
-        self.draw(record.time, |frames, out| frames.record(record, note, out));
-    }
-
-    fn draw(
-        &mut self,
-        time: Duration,
-        draw: impl FnOnce(&mut Frames, &mut Vec<u8>) -> io::Result<()>,
-    ) {
-        let (before, is_full) = (self.waiting.len(), self.is_full());
-        self.time = time;
-        self.recorded += 1;
-        let drawn = draw(&mut self.frames, &mut self.waiting);
-        if drawn.is_err() || is_full {
-            self.waiting.truncate(before);
-            self.dropped += 1;
-        }
-    }
-
-    fn is_full(&self) -> bool {
-        self.waiting.len() >= ROOM
-    }
-
-    fn tell_dropped(&mut self) {
-        let count = self.dropped - self.told;
-        if count == 0 {
-            return;
-        }
-        self.told = self.dropped;
-        let records = if count == 1 { "1 record" } else { &format!("{count} records") };
-        let text = format!("the tracer could not keep pace: {records} dropped before this line");
-        let record = Record { time: self.time, connection: None, what: What::Event(text) };
-        self.add(&record, &Note::default());
-    }
-
+    /// What comes later is not sent.
     fn finish(&mut self) {
         if !self.finishing {
             self.finishing = true;
-            block::statistics(&mut self.waiting, self.time, self.recorded, self.dropped);
+            self.waiting.finish();
         }
     }
 }
