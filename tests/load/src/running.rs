@@ -43,7 +43,8 @@ impl Running {
     }
 
     fn spawn(start: &Start) -> Result<Self, Failure> {
-        let (address, folder, unread) = (free_address()?, tempfile::tempdir()?, listener()?);
+        // In this order: what is free is another port then.
+        let (unread, address, folder) = (listener()?, free_address()?, tempfile::tempdir()?);
         let (port, place) = (address.port().to_string(), folder.path().to_string_lossy());
         let other = unread.local_addr()?.to_string();
         let filled = |text: &str| {
