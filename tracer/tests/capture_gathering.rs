@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -155,4 +156,29 @@ fn packets_of_one_moment_share_their_segment_and_others_do_not() {
     let read = |capture: &[u8]| Reader::new(capture).map(Result::unwrap).collect::<Vec<_>>();
     assert_eq!(read(&together), packets(0));
     assert_eq!(read(&apart), packets(1));
+}
+
+#[test]
+#[ignore = "needs tshark"]
+fn wireshark_reads_each_packet_of_a_segment() {
+    let packet = |number: u8, direction| {
+        record(7, 2, What::Packet { direction, bytes: publish(number, 100).into() })
+    };
+    let opened = record(0, 2, What::Opened { client_name: None });
+    let both = [Direction::ToServer, Direction::ToClient];
+    let packets = (0..20).flat_map(|number| both.map(|direction| packet(number, direction)));
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(&file, captured(&[vec![opened], packets.collect()].concat())).unwrap();
+    let tshark = |filter: &str| {
+        let options =
+            ["-o", "tcp.check_checksum:TRUE", "-Y", filter, "-T", "fields", "-e", "mqtt.msgtype"];
+        let run = Command::new("tshark").arg("-r").arg(file.path()).args(options).output().unwrap();
+        assert!(run.status.success(), "{run:?}");
+        String::from_utf8(run.stdout).unwrap()
+    };
+    let read = tshark("mqtt");
+    assert_eq!(read.matches('3').count(), 40, "{read}");
+    assert_eq!(read.lines().count(), 4, "two segments for each direction: {read}");
+    let odd = "_ws.malformed || tcp.analysis.flags || tcp.checksum.status == 0";
+    assert_eq!(tshark(odd), "", "nothing is odd");
 }
