@@ -13,8 +13,8 @@
 //!   values is a theft. For the name of a device: a random part would be another one after each start,
 //!   and its session would be lost; the serial number is its own and stays.
 //! hint: stolen() is a `for entry in log` with a match: Connect first looks at `open.values()`, then
-//!   inserts; Closed removes. client_identifier() is `format!("{model}{serial:08x}")`, cut to what is
-//!   allowed.
+//!   inserts; Closed removes. client_identifier() is `format!("{model}{serial:08x}")`, of which the
+//!   serial has 8 characters: 15 are left for the model, so take the first 15 of it.
 //!
 //! A fleet of thermometers flaps: each is thrown out every few seconds, and comes back by itself. First
 //! find in the broker's log who steals from whom. Then mend the cause: give each device a name of its own,
@@ -53,8 +53,8 @@ pub fn stolen(log: &[Entry]) -> BTreeSet<String> {
     // LAB-END
 }
 
-/// The Client Identifier of a device. `model` is made of letters and digits, 1 to 40 of them; each device
-/// of a model has another `serial`.
+/// The Client Identifier of a device. `model` is made of letters and digits, 1 to 40 of them, and no two
+/// models have the same first 13; each device of a model has another `serial`.
 pub fn client_identifier(model: &str, serial: u32) -> String {
     // LAB: todo!("give each device a name of its own, which it has again after a restart")
     let model: String = model.chars().take(15).collect();

@@ -34,7 +34,8 @@ pub enum Step {
 }
 
 /// Whether this client may come in. `users` has the password of each user, `credentials` is what the
-/// CONNECT says, if it says anything.
+/// CONNECT says, if it says anything: a `user_name`, and perhaps a `password`. (`ConnectReturnCode(0)` is
+/// code 0; it has a name as well, `ConnectReturnCode::ACCEPTED`.)
 pub fn verify(
     users: &BTreeMap<&str, &[u8]>,
     credentials: Option<&Credentials>,

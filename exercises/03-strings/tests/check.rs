@@ -137,6 +137,10 @@ const TEXT: &[Mistake<Result<String, Fault>>] = &[
         "These three bytes are no mark of the encoding here.",
     ),
     mistake(
+        |text| text.as_ref().is_ok_and(|text| text.is_empty()),
+        "There is not as much text here as the length says. It counts the text alone, not its own two bytes.",
+    ),
+    mistake(
         |text| text.as_ref().is_ok_and(|text| text == "a/bhi"),
         "You took more bytes than the length says. They belong to the next field.",
     ),

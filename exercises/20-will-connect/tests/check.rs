@@ -5,37 +5,51 @@ use ex20::Will;
 const EXERCISE: Exercise = check::exercise!("20-will-connect");
 
 #[test]
-fn step1_no_will() -> Verdict {
-    const NONE: &[Mistake<[u8]>] = &[
-        breach(
-            &rules::MQTT_3_1_2_11,
-            |bytes| bytes.len() > 19 || bytes.get(9).is_some_and(|flags| flags & 0b0011_1100 != 0),
-            "There is no will here.",
-        ),
-        mistake(
-            |bytes| bytes.get(9) == Some(&1),
-            "Clean Session is bit 1 of the Connect Flags. Bit 0 is reserved.",
-        ),
-    ];
+fn step1_the_flags() -> Verdict {
+    for (clean_session, will, byte) in [
+        (false, None, 0),
+        (true, None, 0b0000_0010),
+        (true, Some((0, false)), 0b0000_0110),
+        (true, Some((1, false)), 0b0000_1110),
+        (false, Some((2, true)), 0b0011_0100),
+    ] {
+        let what = match will {
+            None => format!("connect_flags, Clean Session {clean_session}, no will"),
+            Some((qos, retain)) => format!(
+                "connect_flags, Clean Session {clean_session}, will at QoS {qos}, retain {retain}"
+            ),
+        };
+        EXERCISE.byte(&what, byte, FLAGS, move || {
+            let will = will.map(|(qos, retain)| Will { topic: "a", message: b"b", qos, retain });
+            answer::connect_flags(clean_session, will.as_ref())
+        })?;
+    }
+    Ok(())
+}
+
+#[test]
+fn step2_no_will() -> Verdict {
+    const NONE: &[Mistake<[u8]>] =
+        &[breach(&rules::MQTT_3_1_2_11, |bytes| bytes.len() > 19, "There is no will here.")];
     EXERCISE.packet("no-will", NONE, || connect(None))
 }
 
 #[test]
-fn step2_a_will_at_qos_0() -> Verdict {
+fn step3_a_will_at_qos_0() -> Verdict {
     EXERCISE.packet("qos-0", WILL, || {
         connect(Some(&Will { topic: "dead_clients", message: b"imdead", qos: 0, retain: false }))
     })
 }
 
 #[test]
-fn step3_a_will_at_qos_1_and_retained() -> Verdict {
+fn step4_a_will_at_qos_1_and_retained() -> Verdict {
     EXERCISE.packet("qos-1-retained", WILL, || {
         connect(Some(&Will { topic: "dead_clients", message: b"imdead", qos: 1, retain: true }))
     })
 }
 
 #[test]
-fn step4_an_empty_will_at_qos_2() -> Verdict {
+fn step5_an_empty_will_at_qos_2() -> Verdict {
     EXERCISE.packet("empty", WILL, || {
         connect(Some(&Will { topic: "status/alice", message: b"", qos: 2, retain: true }))
     })
@@ -49,20 +63,28 @@ fn connect(will: Option<&Will>) -> Vec<u8> {
     [&[0x10, size][..], b"\x00\x04MQTT\x04", &[flags, 0, 60], &payload].concat()
 }
 
-const WILL: &[Mistake<[u8]>] = &[
+const FLAGS: &[Mistake<u8>] = &[
+    breach(&rules::MQTT_3_1_2_11, |flags| *flags == 0b0000_0100, "There is no will here."),
+    mistake(
+        |flags| *flags & 1 == 1,
+        "Clean Session is bit 1 of the Connect Flags. Bit 0 is reserved.",
+    ),
     breach(
         &rules::MQTT_3_1_2_9,
-        |bytes| bytes.get(9).is_some_and(|flags| flags & 0b100 == 0),
-        "The payload has a will, and bit 2 of the Connect Flags does not say so.",
+        |flags| [0b0000_0010, 0b0000_1010].contains(flags),
+        "There is a will, and bit 2 of the Connect Flags does not say so.",
     ),
     mistake(
-        |bytes| matches!(bytes.get(9), Some(0x27 | 0x26)),
+        |flags| [0b0000_0110, 0b0010_0100].contains(flags),
         "The Will QoS is not there: it stands in bits 4 and 3.",
     ),
     mistake(
-        |bytes| matches!(bytes.get(9), Some(0x16 | 0x1e)),
+        |flags| [0b0001_0110, 0b0011_1100].contains(flags),
         "The two bits of the QoS are 4 and 3, and Will Retain is bit 5, above them.",
     ),
+];
+
+const WILL: &[Mistake<[u8]>] = &[
     breach(
         &rules::MQTT_3_1_3_1,
         |bytes| bytes.get(14) == Some(&b'd'),

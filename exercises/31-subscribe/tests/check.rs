@@ -68,6 +68,10 @@ const SUBSCRIBE: &[Mistake<[u8]>] = &[
         "The identifier is that of the packet, and stands once, in front of all wishes.",
     ),
     mistake(
+        |bytes| bytes.len() == 50 && bytes.get(24..26) == Some(&[0, 13]),
+        "The filters follow each other at once, and each wish has its QoS right behind its filter.",
+    ),
+    mistake(
         |bytes| matches!(bytes.len(), 9 | 47 | 48),
         "Each filter has one byte for its QoS right behind it, also where it is 0.",
     ),

@@ -68,7 +68,7 @@ fn step4_and_at_no_other_time() -> Verdict {
 
 #[test]
 fn step5_an_identifier_that_was_free_again() -> Verdict {
-    const OLDEST: [Mistake<Vec<String>>; 5] = [
+    const OLDEST: [Mistake<Vec<String>>; 6] = [
         breach(
             &rules::MQTT_2_3_1_2,
             |told| !told[0].contains("identifier 1"),
@@ -77,6 +77,10 @@ fn step5_an_identifier_that_was_free_again() -> Verdict {
         mistake(
             |told| told.len() == 1,
             "Three messages have no PUBACK, and nothing is sent again. Are they still kept?",
+        ),
+        mistake(
+            |told| told.len() == 2 && told[1].contains("four"),
+            "PUBACK came for 1 alone: \"two\" and \"three\" still wait for theirs.",
         ),
         breach(
             &rules::MQTT_4_6_0_1,
@@ -101,6 +105,20 @@ fn step5_an_identifier_that_was_free_again() -> Verdict {
     EXERCISE.value(what, &expected, &OLDEST, || {
         let (mut sender, four) = four_of_which_one_is_done();
         [four].into_iter().chain(sender.resumed()).map(|publish| told(&publish)).collect()
+    })?;
+    const BY_ITS_NUMBER: [Mistake<Vec<String>>; 1] = [mistake(
+        |told| told.iter().all(|publish| !publish.contains("one has")),
+        "PUBACK came for 2, which is \"two\". Which message has arrived is said by its identifier, not by \
+         its age.",
+    )];
+    let expected = vec!["one has identifier 1, DUP 1".to_owned()];
+    let what = "publish() of one and two, PUBACK 2, and resumed()";
+    EXERCISE.value(what, &expected, &BY_ITS_NUMBER, || {
+        let mut sender = answer::Sender::default();
+        sender.publish(message("one"));
+        sender.publish(message("two"));
+        sender.puback(PacketIdentifier::FIRST.next());
+        sender.resumed().iter().map(told).collect()
     })
 }
 

@@ -77,8 +77,8 @@ const PLAIN: &[Mistake<[String]>] = &[
     ),
     breach(
         &rules::MQTT_2_3_1_6,
-        |lines| lines.iter().filter(|line| line.contains("PUBACK")).count() == 2,
-        "PUBACK says which PUBLISH it answers.",
+        |lines| count(lines, "PUBACK") == 2 || count(lines, "alice → PUBLISH  news") == 0,
+        "PUBACK says which PUBLISH it answers: alice waits for the identifier that she has sent.",
     ),
     mistake(
         |lines| count(lines, "bob ← PUBLISH") == 0,

@@ -147,6 +147,13 @@ const FLOW: &[Mistake<[String]>] = &[
         |lines| count(lines, "bob ← PUBLISH") == 0,
         "bob gets nothing. Here a message is passed on with its PUBLISH, the first time that it comes.",
     ),
+    mistake(
+        |lines| {
+            let mut answers = lines.iter().filter(|line| line.contains("alice ← PUB"));
+            answers.any(|line| !line.ends_with("identifier 1"))
+        },
+        "PUBREC and PUBCOMP repeat the identifier of what they answer: alice knows no other.",
+    ),
     breach(
         &rules::MQTT_4_3_3_2,
         |lines| count(lines, "alice ← PUBCOMP") == 0,

@@ -20,6 +20,16 @@ fn step1_four_packets_for_one_message() -> Verdict {
 
 #[test]
 fn step2_a_number_is_in_use_until_pubcomp() -> Verdict {
+    const NOTED: [Mistake<bool>; 1] = [mistake(
+        |noted| !noted,
+        "publish() has sent it, and nothing of it stands in `in_flight`: that its identifier is in use is \
+         known from there alone.",
+    )];
+    EXERCISE.value("a message is in flight behind publish()", &true, &NOTED, || {
+        let mut sender = answer::Sender::default();
+        sender.publish(message("one"));
+        !sender.in_flight.is_empty()
+    })?;
     const BUSY: &[Mistake<[String]>] = &[breach(
         &rules::MQTT_2_3_1_3,
         |lines| lines.iter().any(|line| line.contains("identifier 1, \"two\"")),
@@ -62,7 +72,11 @@ fn step4_after_pubrec_it_is_pubrel_that_is_sent_again() -> Verdict {
 
 #[test]
 fn step5_several_at_different_stages() -> Verdict {
-    const STAGES: [Mistake<Vec<String>>; 4] = [
+    const STAGES: [Mistake<Vec<String>>; 5] = [
+        mistake(
+            |told| !has(told, "PUBREL 2") && !has(told, "two has") && !has(told, "three has"),
+            "PUBCOMP came for 1 alone: that exchange is over, and the others are not.",
+        ),
         mistake(
             |told| !has(told, "PUBREL 2"),
             "PUBREC came for 1 and for 2, so both are released: with its identifier it says which.",

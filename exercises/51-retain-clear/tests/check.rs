@@ -41,6 +41,11 @@ fn step1_an_empty_message_deletes() -> Verdict {
 #[test]
 fn step2_and_is_passed_on() -> Verdict {
     const PASSED_ON: &[Mistake<[String]>] = &[
+        breach(
+            &rules::MQTT_3_3_1_9,
+            |lines| got(lines, "early").first().is_some_and(|line| line.contains("RETAIN")),
+            "early had subscribed already: for him RETAIN is 0, whatever the publisher sent.",
+        ),
         mistake(
             |lines| got(lines, "early").iter().filter(|line| line.contains("\"21\"")).count() > 1,
             "early gets 21 once more. What is passed on is the message that came: it is empty.",

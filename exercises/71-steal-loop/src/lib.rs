@@ -23,8 +23,8 @@ pub fn stolen(log: &[Entry]) -> BTreeSet<String> {
     todo!("find the names that are connected twice at a time")
 }
 
-/// The Client Identifier of a device. `model` is made of letters and digits, 1 to 40 of them; each device
-/// of a model has another `serial`.
+/// The Client Identifier of a device. `model` is made of letters and digits, 1 to 40 of them, and no two
+/// models have the same first 13; each device of a model has another `serial`.
 pub fn client_identifier(model: &str, serial: u32) -> String {
     todo!("give each device a name of its own, which it has again after a restart")
 }

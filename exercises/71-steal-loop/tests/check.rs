@@ -43,7 +43,7 @@ fn step4_a_name_that_every_broker_takes() -> Verdict {
         breach(
             &rules::MQTT_3_1_3_5,
             |problem| problem.contains("characters"),
-            "Others are up to the broker.",
+            "With any other name it depends on the broker.",
         ),
         mistake(
             |problem| problem.contains("restart"),
@@ -72,7 +72,7 @@ fn step4_a_name_that_every_broker_takes() -> Verdict {
         (("thermo", 11), ("thermo1", 1)),
     ] {
         let what = format!("client_identifier({:?}, {})", one.0, one.1);
-        let good = "good".to_owned();
+        let good = GOOD.to_owned();
         EXERCISE.value(&what, &good, &MISTAKES, move || problem_of(one, other))?;
     }
     Ok(())
@@ -106,7 +106,7 @@ fn step5_two_devices_stay_connected() -> Verdict {
     })
 }
 
-/// What is wrong with the name of this device, of that model and serial number, or `good`.
+/// What is wrong with the name of this device, of that model and serial number, or [`GOOD`].
 fn problem_of((model, serial): (&str, u32), other: (&str, u32)) -> String {
     let name = answer::client_identifier(model, serial);
     let length = name.chars().count();
@@ -123,8 +123,11 @@ fn problem_of((model, serial): (&str, u32), other: (&str, u32)) -> String {
         let (other, number) = other;
         return format!("both {model} {serial} and {other} {number} are called {name}");
     }
-    if name.is_empty() { name } else { "good".to_owned() }
+    if name.is_empty() { name } else { GOOD.to_owned() }
 }
+
+/// What is said of a name with which nothing is wrong.
+const GOOD: &str = "a name of its own, 1 to 23 letters and digits, the same each time";
 
 /// `1 alice` is a CONNECT over connection 1, `-1` its end.
 fn entries(log: &str) -> Vec<answer::Entry> {

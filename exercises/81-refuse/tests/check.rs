@@ -35,7 +35,11 @@ fn step2_nobody_in_particular() -> Verdict {
         |lines| lines.iter().any(|line| line.contains("bad user name or password")),
         "This client gave neither a name nor a password that could be bad. It just may not come in: code 5.",
     );
-    const MISTAKES: &[Mistake<[String]>] = &[CLOSES, SILENT, LETS_IN, CODE];
+    const UNKNOWN: Mistake<[String]> = mistake(
+        |lines| lines.iter().any(|line| line.contains("← CONNACK  accepted")),
+        "This client says nothing about itself, and knows no password: it is not to come in.",
+    );
+    const MISTAKES: &[Mistake<[String]>] = &[CLOSES, SILENT, UNKNOWN, LETS_IN, CODE];
     EXERCISE.conversation("anonymous", MISTAKES, || {
         play(|lab| lab.connect_refused(Guest::named("nobody").anonymous()).map(drop))
     })

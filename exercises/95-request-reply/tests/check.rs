@@ -142,7 +142,14 @@ const MISTAKES: &[Mistake<[String]>] = &[
         |lines| count(lines, "answer to 1: noon") > 0,
         "\"noon\" answers question 2: its number says so. Which comes first says nothing.",
     ),
-    mistake(|lines| count(lines, "dropped") > 0, "The question was open, and this is its answer."),
+    mistake(
+        |lines| count(lines, "dropped") > 0,
+        "The question was open, and this is its answer. Was it noted under the number that it was sent with?",
+    ),
+    mistake(
+        |lines| lines.iter().any(|line| line.ends_with("answer to 1: 21\"")),
+        "The WORDS are all that stands behind the number, blanks and all.",
+    ),
 ];
 
 /// How often alice says this of what she understood.

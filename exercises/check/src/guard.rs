@@ -4,14 +4,15 @@
 //! words and the backtrace; a loop that never ends is left alone after two seconds, and ends with the test.
 
 use std::any::Any;
+use std::backtrace::Backtrace;
 use std::cell::{Cell, RefCell};
-use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::panic::{self, AssertUnwindSafe, Location, PanicHookInfo};
 use std::process;
 use std::sync::Once;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
-use std::{fs, io, io::Write};
+use std::{env, fs, io, io::Write};
 
 /// For how long the code may run.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
@@ -101,10 +102,7 @@ fn catch_panics() {
 }
 
 fn stopped(information: &PanicHookInfo<'_>) -> Stopped {
-    let place = information
-        .location()
-        .map(|location| format!("{}:{}", location.file(), location.line()))
-        .unwrap_or_default();
+    let place = information.location().map(place).unwrap_or_default();
     let payload = information.payload();
     let owned = payload.downcast_ref::<String>().map(String::as_str);
     let text = payload.downcast_ref().copied().or(owned).unwrap_or("it says no more");
@@ -112,6 +110,27 @@ fn stopped(information: &PanicHookInfo<'_>) -> Stopped {
         Some(rest) => Stopped::Todo { place, text: rest.trim_start_matches(": ").to_owned() },
         None => Stopped::Panic { place, text: text.to_owned() },
     }
+}
+
+/// File and line. Of a panic inside the standard library, those of the learner's line that called it.
+fn place(location: &Location<'_>) -> String {
+    let of_library = location.file().starts_with("library/") || location.file().contains("/rustc/");
+    let called = if of_library { calling() } else { None };
+    called.unwrap_or_else(|| format!("{}:{}", location.file(), location.line()))
+}
+
+/// The learner's line that runs now: cargo runs a check in the folder of its exercise.
+fn calling() -> Option<String> {
+    let line = learners_line(&Backtrace::force_capture().to_string())?;
+    let folder = env::current_dir().ok()?;
+    Some(format!("exercises/{}/src/lib.rs:{line}", folder.file_name()?.to_str()?))
+}
+
+/// The innermost frame of this backtrace that is in the learner's file: `at ./src/lib.rs:20:34`.
+fn learners_line(backtrace: &str) -> Option<u32> {
+    let mut frames = backtrace.lines().filter_map(|line| line.trim_start().strip_prefix("at "));
+    let place = frames.find_map(|frame| frame.strip_prefix("./src/lib.rs:"))?;
+    place.split(':').next()?.parse().ok()
 }
 
 /// The memory of this process in bytes, where the system tells it; 0 elsewhere.
@@ -156,6 +175,17 @@ mod tests {
         let stopped = guarded(PATIENCE, move || empty[1]).unwrap_err();
         let Stopped::Panic { place, text } = stopped else { panic!("{stopped:?}") };
         assert!(place.contains("guard.rs:") && text.contains("out of bounds"), "{place} {text}");
+    }
+
+    #[test]
+    fn a_panic_of_the_library_is_told_at_the_line_that_called_it() {
+        let backtrace = "\
+            4: check::guard::place\n      at /lab/exercises/check/src/guard.rs:130:20\n\
+            9: core::slice::index\n      at /rustc/59807616e1fa/library/core/src/slice/index.rs:1020:5\n\
+            11: ex04::Framer::received\n      at ./src/lib.rs:20:34\n\
+            12: check::step2\n      at ./tests/check.rs:70:9";
+        assert_eq!(learners_line(backtrace), Some(20));
+        assert_eq!(learners_line("0: main"), None);
     }
 
     #[test]

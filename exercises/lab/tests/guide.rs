@@ -22,7 +22,7 @@ fn from_the_first_look_to_done_and_back() {
     has(&tiny.lab(&["list"]), &["▸ · 30-double"]);
 
     let told = tiny.fails(1, &["check"]);
-    has(&told, &["✗ 30-double: step1_of_nothing", "double it", "0 of 2 steps", "1 wait behind"]);
+    has(&told, &["✗ 30-double: step1_of_nothing", "double it", "0 of 2 steps", "1 waits behind"]);
     assert!(!told.contains("step2"), "one thing after the other:\n{told}");
     has(&tiny.fails(1, &["diff"]), &["is not done", "--spoil"]);
     has(&tiny.lab(&["diff", "--spoil"]), &["+     number + number"]);

@@ -90,6 +90,7 @@ fn plain(exercise: &Exercise, trial: &Trial) -> String {
             let (step, report) = failed.first().cloned().unwrap_or_default();
             let rest = match failed.len() {
                 0 | 1 => String::new(),
+                2 => ", 1 waits behind this one".to_owned(),
                 more => format!(", {} wait behind this one", more - 1),
             };
             let all = passed + failed.len();

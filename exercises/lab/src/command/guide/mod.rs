@@ -27,7 +27,7 @@ mod watch;
 use std::fs;
 use std::io::{self, Write};
 
-use catalogue::{Course, Exercise};
+use catalogue::{Course, Exercise, reflow};
 use clap::Subcommand;
 use tracer::output::{Failure, OutputOptions};
 use tracer::{Page, Tone};
@@ -140,8 +140,9 @@ impl Guide {
         };
         self.course.find(name).ok_or_else(|| {
             let numbers: Vec<_> = self.course.exercises().iter().map(Exercise::number).collect();
-            let there_are = numbers.join(", ");
-            Failure::Usage(format!("there is no exercise '{name}'; there are: {there_are}"))
+            let there_are =
+                format!("there is no exercise '{name}'; there are: {}", numbers.join(", "));
+            Failure::Usage(reflow(&there_are, WIDTH - "lab: ".len()))
         })
     }
 
