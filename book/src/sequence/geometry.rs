@@ -120,7 +120,10 @@ mod tests {
     fn text_stays_within_its_width() {
         let lines = Geometry::wrap("one two three four", 10.0, 0.5, 45.0);
         assert_eq!(lines, ["one two", "three", "four"]);
-        assert_eq!(Geometry::balanced("one two three four", 10.0, 0.5, 75.0), ["one two", "three four"]);
+        assert_eq!(
+            Geometry::balanced("one two three four", 10.0, 0.5, 75.0),
+            ["one two", "three four"]
+        );
         assert_eq!(Geometry::cut("abcdefgh", 10.0, 0.5, 25.0), "abcd…");
         assert_eq!(Geometry::cut("abc", 10.0, 0.5, 25.0), "abc");
     }
