@@ -108,7 +108,7 @@ impl Comparison {
         let (last, others) = self.missing.split_last()?;
         let packets =
             if others.is_empty() { last.clone() } else { format!("{}; {last}", others.join("; ")) };
-        Some(format!("Not there this time, and usually: {packets}."))
+        Some(format!("Missing this time: {packets}."))
     }
 }
 

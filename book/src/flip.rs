@@ -20,6 +20,8 @@ enum Finding {
     Shorter,
     /// It is a good packet, of this type now.
     OtherType(String),
+    /// It is a CONNECT of another protocol, or of a version that nobody knows.
+    OtherProtocol,
     /// It is a good packet, and the value of a field has changed.
     OtherValue,
 }
@@ -70,6 +72,7 @@ fn find(bytes: &Bytes, before: &Passed) -> Finding {
         Ok(packet) if Some(packet.packet_type()) != before.packet_type() => {
             Finding::OtherType(packet.packet_type().to_string())
         }
+        Ok(Packet::ForeignConnect(_)) => Finding::OtherProtocol,
         Ok(_) => Finding::OtherValue,
     }
 }
@@ -100,6 +103,11 @@ impl Finding {
                     .to_owned()
             }
             Self::OtherType(name) => format!("✓ A good {name}."),
+            Self::OtherProtocol => {
+                "✗ A CONNECT of another protocol, or of another version: the server does not let the \
+                 client in."
+                    .to_owned()
+            }
             Self::OtherValue => "✓ A good packet that says something else.".to_owned(),
         }
     }
@@ -124,6 +132,7 @@ mod tests {
         let counts = html.split("<tr><td>").skip(1).filter_map(|row| row.split('<').next());
         let sum: usize = counts.map(|count| count.parse::<usize>().unwrap()).sum();
         assert_eq!(sum, connect.bytes.len() * 8);
+        assert!(html.contains("of another protocol"), "in Protocol Name and Protocol Level");
         assert!(html.contains("rules.html#mqtt-3-1-2-3\""), "bit 0 of the Connect Flags");
     }
 }

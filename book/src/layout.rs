@@ -71,7 +71,7 @@ fn size(row: &OutlineRow) -> String {
         (Size::Bytes(1), _) => "1 byte".to_owned(),
         (Size::Bytes(count), _) => format!("{count} bytes"),
         (Size::OneToFour, _) => "1 to 4 bytes".to_owned(),
-        (Size::Counted, _) => "as counted".to_owned(),
+        (Size::Counted, _) => "as its length says".to_owned(),
         (Size::Rest, _) => "the rest".to_owned(),
     }
 }

@@ -5,6 +5,8 @@ use std::fmt;
 use std::fs;
 use std::path::Path;
 
+use wire::{Field, PacketType, Version, outline};
+
 use crate::html::slug;
 
 /// Nothing in the book is called so.
@@ -16,7 +18,7 @@ impl fmt::Display for Unknown {
         write!(
             f,
             "nothing in the book is called '{}'; try a chapter (last-will), a packet (CONNECT), a \
-             field (keep-alive) or a rule (MQTT-3.1.2-24)",
+             field (keep-alive, mqtt.kalive) or a rule (MQTT-3.1.2-24)",
             self.0
         )
     }
@@ -32,6 +34,9 @@ pub(crate) fn find(folder: &Path, wanted: &str) -> Result<String, Unknown> {
         let is_there = has_id(folder, &page, heading);
         return is_there.then(|| format!("{page}#{heading}")).ok_or(Unknown(wanted.to_owned()));
     }
+    if let Some(field) = field_of(wanted) {
+        return Ok(format!("fields.html#{}", slug(field.key)));
+    }
     let id = slug(wanted.trim_matches(['[', ']']).trim_end_matches(".html"));
     let page = format!("{id}.html");
     if folder.join(&page).is_file() {
@@ -43,6 +48,12 @@ pub(crate) fn find(folder: &Path, wanted: &str) -> Result<String, Unknown> {
         }
     }
     Err(Unknown(wanted.to_owned()))
+}
+
+/// The field that Wireshark calls so: `mqtt.kalive`.
+fn field_of(filter: &str) -> Option<&'static Field> {
+    let rows = PacketType::ALL.into_iter().flat_map(|kind| outline(kind, Version::V3_1_1));
+    rows.map(|row| row.field).find(|field| field.filter == Some(filter))
 }
 
 fn has_id(folder: &Path, page: &str, id: &str) -> bool {
@@ -64,6 +75,7 @@ mod tests {
         let find = |wanted| find(folder.path(), wanted).ok();
         assert_eq!(find("last-will").as_deref(), Some("last-will.html"));
         assert_eq!(find("Keep Alive").as_deref(), Some("fields.html#keep-alive"));
+        assert_eq!(find("mqtt.kalive").as_deref(), Some("fields.html#keep-alive"));
         assert_eq!(find("[MQTT-3.1.2-24]").as_deref(), Some("rules.html#mqtt-3-1-2-24"));
         assert_eq!(find("last-will.html").as_deref(), Some("last-will.html"));
         assert_eq!(find("last-will.html#presence").as_deref(), Some("last-will.html#presence"));

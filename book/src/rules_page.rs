@@ -14,8 +14,8 @@ pub(crate) fn markdown() -> Result<String, String> {
     let table = table().map_err(|error| format!("cannot read the tests: {error}"))?;
     let shown = table.iter().filter(|row| !row.tests.is_empty()).count();
     let mut out = format!(
-        "There are {} of them. {shown} have tests of the lab that name them; for the others stands a \
-         reason why nothing in the lab could break them.\n",
+        "There are {} numbered rules. For {shown} of them the lab has tests that name them; the \
+         others say why there can be none.\n",
         table.len(),
     );
     let mut last = String::new();
@@ -95,7 +95,7 @@ fn evidence(out: &mut String, tests: &[Test]) {
 
 fn whom(binds: Binds) -> &'static str {
     match binds {
-        Binds::Codec => "the form of the bytes",
+        Binds::Codec => "whoever writes or reads the bytes",
         Binds::Server => "the server",
         Binds::Client => "the client",
         Binds::Both => "server and client",

@@ -15,7 +15,7 @@ pub(crate) fn types() -> String {
     let mut out = String::from(
         "<table class=\"types\"><caption class=\"hidden\">The packet types</caption><thead><tr><th \
          scope=\"col\">Type</th><th scope=\"col\"><abbr title=\"Number\">No.</abbr></th><th scope=\"col\">Bits 7–4</th><th \
-         scope=\"col\">Bits 3–0</th><th scope=\"col\">Fields behind the fixed header</th></tr></thead>\n\
+         scope=\"col\">Bits 3–0</th><th scope=\"col\">Fields after the fixed header</th></tr></thead>\n\
          <tbody>\n",
     );
     for packet_type in PacketType::ALL {

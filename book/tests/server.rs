@@ -91,7 +91,7 @@ fn what_was_chosen_is_played_and_marked() {
     assert!(retained.contains("usually <code>0</code>"), "RETAIN is marked");
     assert!(retained.contains("message on mytopic retained"));
     let (_, other) = post(&served, "/live/run", "scenario=publish&qos=2");
-    assert!(other.contains("Not there this time, and usually: PUBACK"), "{other}");
+    assert!(other.contains("Missing this time: PUBACK"), "{other}");
     for (wrong, told) in [
         ("qos=3", "[MQTT-3.3.1-4]"),
         ("topic=home/%23", "topic: "),

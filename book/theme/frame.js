@@ -22,6 +22,10 @@
     tell();
   }
 
+  const search = document.getElementById("mdbook-searchbar");
+  search?.setAttribute("aria-label", "Search this book");
+  document.getElementById("mdbook-search-wrapper")?.setAttribute("role", "search");
+
   // What is wider than the page scrolls, and what scrolls has to be reached by keyboard.
   const scrolls = () => {
     for (const box of document.querySelectorAll(".table-wrapper, main pre, main pre > code")) {

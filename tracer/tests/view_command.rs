@@ -103,7 +103,7 @@ fn packets_are_walked_through_and_copied() {
     terminal.await_text("#3 PUBLISH");
     terminal.keys(&["Tab", "Down", "Down"]);
     let screen = terminal.await_text("mqtt.qos");
-    assert!(screen.contains("Sent until PUBACK comes"), "{screen}");
+    assert!(screen.contains("Kept until PUBACK comes"), "{screen}");
     terminal.keys(&["y"]);
     terminal.await_text("34 bytes copied as hex");
     terminal.keys(&["/", "c", "o", "n", "n", "a", "c", "k"]);

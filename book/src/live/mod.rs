@@ -23,8 +23,8 @@ pub(crate) fn run(scenario: &Scenario) -> String {
          <code>cargo run -p book</code>, there is a form here that plays it in the page.</p>\n<form \
          hidden>\n<p>A real broker and real clients, over TCP, on this machine.</p>\n\
          <details><summary>Change something first</summary>\n<div class=\"inputs\">\n{}</div>\n\
-         </details>\n<p><button type=\"submit\">Run it now</button> <button type=\"reset\">As \
-         usual</button></p>\n</form>\n</div>\n",
+         </details>\n<p><button type=\"submit\">Run it now</button> <button \
+         type=\"reset\">Reset</button></p>\n</form>\n</div>\n",
         inputs::controls(scenario),
     )
 }
@@ -68,7 +68,7 @@ pub(crate) fn decode() -> String {
     "<div class=\"live\" data-live=\"decode\">\n<p class=\"instead\">Have bytes of your own? Give them \
      to <code>cargo run -p tracer -- decode</code>, or a capture to <code>cargo run -p tracer -- read \
      FILE</code>. If you read this book with <code>cargo run -p book</code>, you can paste or drop them \
-     here.</p>\n<form hidden>\n<label>Hex, as Wireshark, <code>xxd</code> or a programme prints it \
+     here.</p>\n<form hidden>\n<label>Hex, as Wireshark, <code>xxd</code> or a program prints it \
      <textarea name=\"hex\" rows=\"4\" spellcheck=\"false\"></textarea></label>\n<p><button \
      type=\"submit\">Decode it</button> <label class=\"file\">or a capture, pcap or pcapng: drop it \
      here, or <input type=\"file\" name=\"capture\" \

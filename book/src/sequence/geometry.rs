@@ -78,6 +78,22 @@ impl Geometry {
         lines
     }
 
+    /// Breaks a text into as few lines as [`Self::wrap`], and those about equally long: no word is left
+    /// alone on the last one.
+    pub(super) fn balanced(text: &str, size: f64, each: f64, width: f64) -> Vec<String> {
+        let mut lines = Self::wrap(text, size, each, width);
+        let mut narrower = width - size * each;
+        while narrower > width / 2.0 {
+            let more = Self::wrap(text, size, each, narrower);
+            if more.len() > lines.len() {
+                break;
+            }
+            lines = more;
+            narrower -= size * each;
+        }
+        lines
+    }
+
     /// The text, cut where it does not fit into this width.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a width is no number of millions
     pub(super) fn cut(text: &str, size: f64, each: f64, width: f64) -> String {
@@ -104,6 +120,10 @@ mod tests {
     fn text_stays_within_its_width() {
         let lines = Geometry::wrap("one two three four", 10.0, 0.5, 45.0);
         assert_eq!(lines, ["one two", "three", "four"]);
+        assert_eq!(
+            Geometry::balanced("one two three four", 10.0, 0.5, 75.0),
+            ["one two", "three four"]
+        );
         assert_eq!(Geometry::cut("abcdefgh", 10.0, 0.5, 25.0), "abcd…");
         assert_eq!(Geometry::cut("abc", 10.0, 0.5, 25.0), "abc");
     }

@@ -36,18 +36,20 @@ fn lanes(out: &mut String, diagram: &Diagram<'_>, geometry: &Geometry, height: f
     for (index, name) in diagram.lanes.iter().enumerate() {
         let x = geometry.lane(index, count);
         let room = geometry.lane(1, count) - geometry.lane(0, count) - 6.0;
-        let text = Geometry::cut(name, geometry.text, SANS, room - 6.0);
-        let width = (Geometry::measure(&text, geometry.text, SANS) + 24.0).min(room).max(30.0);
+        // A name that is a little too long is written a little smaller, before it is cut.
+        let widest = Geometry::measure(name, 1.0, SANS);
+        let size = geometry.text.min((room - 6.0) / widest).max(geometry.words - 1.0);
+        let text = Geometry::cut(name, size, SANS, room - 6.0);
+        let width = (Geometry::measure(&text, size, SANS) + 24.0).min(room).max(30.0);
         let class = if name == BROKER { "lane broker" } else { "lane" };
         let _ = writeln!(
             out,
             "<g class=\"{class}\"><line x1=\"{x:.1}\" y1=\"{HEAD}\" x2=\"{x:.1}\" y2=\"{height:.0}\"/>\
              <rect x=\"{:.1}\" y=\"6\" width=\"{width:.1}\" height=\"{:.1}\" rx=\"6\"/><text \
-             x=\"{x:.1}\" y=\"{:.1}\" font-size=\"{}\">{}</text></g>",
+             x=\"{x:.1}\" y=\"{:.1}\" font-size=\"{size:.1}\">{}</text></g>",
             x - width / 2.0,
             HEAD - 8.0,
-            HEAD / 2.0 + geometry.text * 0.35 + 2.0,
-            geometry.text,
+            HEAD / 2.0 + size * 0.35 + 2.0,
             escape(&text),
         );
     }
@@ -113,13 +115,6 @@ impl Pen<'_, '_> {
         if let Some(link) = &arrow.link {
             let _ = write!(self.out, "<a href=\"#{link}\">");
         }
-        let tip = if from < to { -9.0 } else { 9.0 };
-        let _ = write!(
-            self.out,
-            "<circle cx=\"{from:.1}\" cy=\"{y:.1}\" r=\"3\"/><line x1=\"{from:.1}\" y1=\"{y:.1}\" \
-             x2=\"{:.1}\" y2=\"{y:.1}\"/><path d=\"M{to:.1} {y:.1}l{tip} -4.5v9z\"/>",
-            to + tip,
-        );
         let down = if arrow.link.is_some() { " ↓" } else { "" };
         let name = format!("{}{down}", arrow.name);
         let at =
@@ -130,6 +125,14 @@ impl Pen<'_, '_> {
             y - 6.0,
         );
         let more = self.said(&arrow.words, f64::midpoint(from, to), y + words + 3.0);
+        // The arrow comes last: the clear space around the words would cover its tip.
+        let tip = if from < to { -9.0 } else { 9.0 };
+        let _ = write!(
+            self.out,
+            "<circle cx=\"{from:.1}\" cy=\"{y:.1}\" r=\"3\"/><line x1=\"{from:.1}\" y1=\"{y:.1}\" \
+             x2=\"{:.1}\" y2=\"{y:.1}\"/><path d=\"M{to:.1} {y:.1}l{tip} -4.5v9z\"/>",
+            to + tip,
+        );
         if arrow.link.is_some() {
             self.out.push_str("</a>");
         }
@@ -142,7 +145,7 @@ impl Pen<'_, '_> {
     fn said(&mut self, said: &str, middle: f64, mut y: f64) -> f64 {
         let (size, room) = (self.geometry.words, self.geometry.room());
         let mut more = -size * LEADING;
-        for line in Geometry::wrap(said, size, MONO, room) {
+        for line in Geometry::balanced(said, size, MONO, room) {
             let line = Geometry::cut(&line, size, MONO, room); // a word may be wider
             let at = self.geometry.within(middle, Geometry::measure(&line, size, MONO));
             let _ = write!(
@@ -178,7 +181,7 @@ impl Pen<'_, '_> {
 
     fn note(&mut self, client: Option<&str>, note: &str) {
         let Geometry { words, .. } = *self.geometry;
-        let lines = Geometry::wrap(note, words, SANS, self.geometry.room() - 16.0);
+        let lines = Geometry::balanced(note, words, SANS, self.geometry.room() - 16.0);
         let longest = lines.iter().map(|line| Geometry::measure(line, words, SANS));
         let box_width = longest.fold(0.0, f64::max) + 16.0;
         let leading = words * 1.3;

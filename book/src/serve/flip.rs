@@ -70,7 +70,7 @@ fn send(pen: &Pen, connect: Option<Bytes>, flipped: Bytes) -> std::io::Result<()
         let broker = tokio::spawn(server.run(async {
             let _ = stopped.await; // dropped or sent: both mean the end
         }));
-        pen.paragraph("said", "The packet with the flipped bit goes out, and a PINGREQ behind it.");
+        pen.paragraph("said", "The packet with the flipped bit goes out, followed by a PINGREQ.");
         let probe = Probe { connect, packet: flipped, patience: PATIENCE };
         let verdict = probe.send(TcpStream::connect(address).await?, &Collector::default()).await;
         drop(stop);

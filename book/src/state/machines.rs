@@ -11,7 +11,7 @@ const fn step(from: usize, to: usize, on: &'static str, does: &'static str) -> M
 /// §4.3.3, as `delivery::Outgoing` keeps it.
 const QOS_2_SENDER: Machine = Machine {
     name: "qos-2-sender",
-    title: "QoS 2: who sends the message",
+    title: "QoS 2: the sender",
     states: &["nothing sent", "PUBLISH sent", "PUBREL sent", "done"],
     moves: &[
         step(0, 1, "a new message", "send PUBLISH with an identifier, keep the message"),
@@ -25,7 +25,7 @@ const QOS_2_SENDER: Machine = Machine {
 /// §4.3.3, as `delivery::Incoming` keeps it.
 const QOS_2_RECEIVER: Machine = Machine {
     name: "qos-2-receiver",
-    title: "QoS 2: who receives it",
+    title: "QoS 2: the receiver",
     states: &["identifier not known", "identifier kept"],
     moves: &[
         step(0, 1, "PUBLISH", "pass the message on, keep its identifier, send PUBREC"),

@@ -8,7 +8,7 @@ pub enum Qos {
     /// QoS 0: sent once, never acknowledged (§4.3.1).
     #[default]
     AtMostOnce = 0,
-    /// QoS 1: sent until acknowledged, so that it may come twice (§4.3.2).
+    /// QoS 1: kept until acknowledged, so that it may come twice (§4.3.2).
     AtLeastOnce = 1,
     /// QoS 2: four packets make sure that it comes once (§4.3.3).
     ExactlyOnce = 2,

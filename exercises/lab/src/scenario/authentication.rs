@@ -12,8 +12,8 @@ use crate::lab::Lab;
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "authentication",
     about: "User Name and Password: an anonymous client, a wrong password and the right one",
-    remember: "CONNECT carries User Name and Password as they are: the dump of it shows both. \
-               Whoever sees the packet on its way can read them, and come in with them. Only TLS hides \
+    remember: "CONNECT carries User Name and Password as they are: its dump shows both. \
+               Whoever sees the packet on its way can read them, and use them to get in. Only TLS hides \
                them.",
     by_hand: ByHand {
         steps: &[
@@ -49,9 +49,9 @@ fn play(lab: &mut Lab, choices: &Choices) -> Result<(), LabError> {
         return Ok(());
     };
     lab.say(
-        "The broker lets in only whom it knows. The first client says nothing of itself: both flags, \
-         User Name and Password, are 0. For this CONNACK has code 5, not authorized. Then the broker \
-         closes.",
+        "The broker lets in only those whom it knows. The first client says nothing about itself: both \
+         flags, User Name and Password, are 0. The answer is a CONNACK with code 5, not authorized. Then \
+         the broker closes.",
     );
     let code = lab.knock(Guest::named("nobody").anonymous())?;
     remark(lab, code, ConnectReturnCode::NOT_AUTHORIZED);

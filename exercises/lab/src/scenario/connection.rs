@@ -12,9 +12,9 @@ use crate::lab::Lab;
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "connection",
     about: "CONNECT and CONNACK, the client identifier, the keep alive and its PINGREQ",
-    remember: "A connection begins with CONNECT and CONNACK, and ends in order with \
-               DISCONNECT, e0 00. In between the client speaks at least once in each keep alive, and be it \
-               with two bytes, c0 00.",
+    remember: "A connection begins with CONNECT and CONNACK, and ends properly with \
+               DISCONNECT, e0 00. In between, the client is heard from at least once in each keep alive, \
+               even if it has only two bytes to send, c0 00.",
     by_hand: ByHand {
         steps: &[
             BROKER,

@@ -118,7 +118,7 @@ fn play(lab: &mut Lab, choices: &Choices) -> Result<(), LabError> {
 
     let is_kept = !choices.text(&MESSAGE).is_empty();
     lab.say(if is_kept {
-        "(d) ada's will is retained: who asks after her death still hears of it."
+        "(d) ada's will is retained: whoever asks after her death still hears of it."
     } else {
         "(d) ada's will has Will Retain 1, and no message. An empty message with RETAIN 1 deletes what was \
          retained: who asks after her death hears of nothing."

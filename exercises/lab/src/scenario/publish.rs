@@ -13,7 +13,8 @@ pub(super) const SCENARIO: Scenario = Scenario {
     name: "publish",
     about: "a message at QoS 0, 1 and 2, and one that is sent again after the network broke",
     remember: "QoS is how hard the two ends of one connection try. 0 sends and forgets, 1 \
-               sends until it is acknowledged, 2 makes sure with four packets that it counts once.",
+               keeps the message until it is acknowledged, 2 makes sure with four packets that it counts \
+               once.",
     by_hand: ByHand {
         steps: &[
             BROKER,

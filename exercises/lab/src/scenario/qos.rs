@@ -15,8 +15,8 @@ pub(super) const SCENARIO: Scenario = Scenario {
     name: "qos",
     about: "nine pairs of QoS, the publisher's and the subscriber's: each leg has its own",
     remember: "The broker delivers with the smaller of the two. Each leg has a QoS and Packet \
-               Identifiers of its own: QoS is a contract between the two ends of one connection, not from \
-               publisher to subscriber.",
+               Identifiers of its own: QoS is an agreement between the two ends of one connection, not \
+               between publisher and subscriber.",
     by_hand: ByHand {
         steps: &[
             BROKER,

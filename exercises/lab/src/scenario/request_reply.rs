@@ -64,7 +64,7 @@ fn play(lab: &mut Lab, choices: &Choices) -> Result<(), LabError> {
     lab.publish(requester, Note::new("/request", json(question, number)).qos(qos))?;
 
     lab.receive(responder)?;
-    lab.say("The responder answers on the topic that the number tells, in upper case.");
+    lab.say("The responder answers in upper case, on the topic that has the number in it.");
     let answer = json(&question.to_uppercase(), number);
     lab.publish(responder, Note::new(&reply_topic, answer).qos(qos))?;
     lab.receive(requester)?;

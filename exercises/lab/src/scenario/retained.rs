@@ -10,8 +10,8 @@ use crate::lab::Lab;
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "retained",
     about: "a message that stays: set, replaced, deleted; RETAIN 1 for those who come later",
-    remember: "RETAIN from a publisher means keep this. RETAIN to a subscriber means that you \
-               came later. It comes when you subscribe, not when you connect.",
+    remember: "RETAIN from a publisher means keep this. RETAIN to a subscriber means \
+               this was kept. A retained message comes when you subscribe, not when you connect.",
     by_hand: ByHand {
         steps: &[
             BROKER,

@@ -13,7 +13,8 @@ pub(super) const SCENARIO: Scenario = Scenario {
     name: "session",
     about: "Clean Session 0 and 1: subscriptions and messages wait for a client that is away",
     remember: "The session belongs to the Client Identifier, not to the connection. \
-               Subscriptions and messages at QoS 1 and 2 wait in it; retained messages are no part of it.",
+               Subscriptions and messages at QoS 1 and 2 wait in it; retained messages do not belong \
+               to it.",
     by_hand: ByHand {
         steps: &[
             BROKER,

@@ -14,7 +14,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
     name: "stealing",
     about: "a second client with the same Client Identifier takes the connection over",
     remember: "A Client Identifier is one client. If clients drop and come back for no reason \
-               that you can see, look for two of the same name.",
+               that you can see, look for two with the same name.",
     by_hand: ByHand {
         steps: &[
             BROKER,

@@ -159,7 +159,7 @@ static QOS: Field = Field::new("QoS", "qos")
     })
     .explain(|value| match value.number() {
         0 => "Sent once and forgotten: no Packet Identifier, no answer.".into(),
-        1 => "Sent until PUBACK comes: the message may arrive twice. At 0 there would be no \
+        1 => "Kept until PUBACK comes: the message may arrive twice. At 0 there would be no \
               answer, at 2 there would be four packets."
             .into(),
         2 => "PUBREC, PUBREL and PUBCOMP follow, so that the message arrives once. On the next \
