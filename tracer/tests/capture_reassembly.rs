@@ -271,6 +271,7 @@ fn errors_say_where_and_what_to_do() {
     let message = |bytes: &[u8]| Reader::new(bytes).last().unwrap().unwrap_err().to_string();
     assert!(message(b"").starts_with("the capture is empty"));
     assert!(message(b"{\"a\": 1}").contains("begins with 7b 22 61 22, but"));
+    assert!(message(b"\x1f\x8b\x08\0").ends_with("gunzip -c FILE | tracer read -"));
     let file = Capture::connected(1883).file(101, &[]);
     let cut = message(&file[..file.len() - 1]);
     let last = file.len() - 16 - Capture::connected(1883).frames[3].len();
