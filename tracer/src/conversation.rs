@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use tap::{Connection, Direction, Record, Side, What};
-use wire::{Connect, DecodeError, Packet, Spans, Version};
+use wire::{Connect, DecodeError, Packet, PacketType, Spans, Version};
 
 use crate::printable::printable;
+use crate::reading::read;
 
 /// Reads records in the order in which they happened, and tells them as entries.
 ///
@@ -94,6 +95,9 @@ pub struct Event {
 /// How the server is called.
 pub(crate) const SERVER: &str = "broker";
 
+/// The key of the field that tells the version.
+const PROTOCOL_LEVEL: &str = "protocol_level";
+
 impl Seen<'_> {
     /// Who sent the packet.
     pub fn from(&self) -> &str {
@@ -109,6 +113,15 @@ impl Seen<'_> {
             Direction::ToServer => SERVER,
             Direction::ToClient => &self.client,
         }
+    }
+
+    /// Whether it is the CONNECT of a bridge: one with a Protocol Level that is no version's, and that was
+    /// read nevertheless.
+    pub(crate) fn is_of_bridge(&self) -> bool {
+        let Ok(Packet::Connect(connect)) = &self.outcome else { return false };
+        let levels = self.spans.fields().filter(|spanned| spanned.field.key == PROTOCOL_LEVEL);
+        let mut levels = levels.map(|spanned| spanned.value(&self.bytes).number());
+        levels.any(|level| level != u64::from(connect.version.protocol_level()))
     }
 
     /// Where the client and the server are, with the first packet of their stream.
@@ -149,7 +162,7 @@ impl Conversation {
                 let (stream, client) = connection.map(|connection| self.known(connection)).unzip();
                 Some(Entry::Event(Event { time, stream, client, text }))
             }
-            (_, None) => None,
+            (What::Missing, _) | (_, None) => None,
             (What::Opened { client_name }, Some(connection)) => {
                 self.streams.remove(&connection); // the same ports, used again
                 let name = client_name.map(|name| self.unique(&name));
@@ -182,18 +195,26 @@ impl Conversation {
         self.packets_seen += 1;
         let number = self.packets_seen;
         let assumed = self.assumed_version;
-        let version = self.stream(connection).version.unwrap_or(assumed);
-        self.spans.clear();
-        let outcome = Packet::decode_observed(&bytes, version, &mut self.spans);
-        if let Ok(Packet::Connect(connect)) = &outcome {
-            self.connected(connection, connect);
+        let stream = self.stream(connection);
+        if refuses_version_5(stream.version, direction, &bytes) {
+            stream.version = None;
+        }
+        let version = stream.version.unwrap_or(assumed);
+        let outcome = read(&bytes, version, &mut self.spans);
+        match &outcome {
+            Ok(Packet::Connect(connect)) => self.connected(connection, connect),
+            Ok(Packet::ForeignConnect(connect)) if connect.is_version_5() => {
+                self.stream(connection).version = Some(Version::V5);
+            }
+            _ => {}
         }
         let stream = self.stream(connection);
         let is_first = stream.packets == [0; 2];
         let counter = &mut stream.packets[direction as usize];
         let index = *counter;
         *counter += 1;
-        stream.took_leave |= matches!(outcome, Ok(Packet::Disconnect(_)));
+        stream.took_leave |= direction == Direction::ToServer
+            && matches!(&outcome, Ok(packet) if packet.packet_type() == PacketType::Disconnect);
         let (client, version) = (Arc::clone(&stream.client), stream.version);
         let stream = stream.number;
         Seen {
@@ -270,6 +291,14 @@ impl Conversation {
             number += 1;
         }
     }
+}
+
+/// Whether a server that does not speak MQTT 5 answers here one who does, in its own version: with a
+/// CONNACK too short for MQTT 5, where Properties follow the code.
+fn refuses_version_5(version: Option<Version>, direction: Direction, bytes: &Bytes) -> bool {
+    version == Some(Version::V5)
+        && direction == Direction::ToClient
+        && matches!(Packet::decode(bytes, Version::default()), Ok(Packet::Connack(_)))
 }
 
 impl Stream {

@@ -42,6 +42,7 @@ pub mod probe;
 #[cfg(feature = "proxy")]
 pub mod proxy;
 mod queue;
+mod reading;
 mod recap;
 #[cfg(feature = "filter")]
 mod stats;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::process::ExitCode;
 
 use clap::builder::PossibleValuesParser;
@@ -127,6 +128,27 @@ impl From<io::Error> for Failure {
     }
 }
 
+/// Reads an address to listen on or to connect to, for clap: `IP:PORT` or `localhost:PORT`.
+///
+/// # Errors
+///
+/// What is wanted, in a sentence.
+pub fn address(text: &str) -> Result<SocketAddr, String> {
+    if let Ok(address) = text.parse() {
+        return Ok(address);
+    }
+    let is_here = text.starts_with("localhost:");
+    let found = is_here.then(|| text.to_socket_addrs().ok()).flatten();
+    // IPv4 first, as everywhere in the lab.
+    let mut found: Vec<_> = found.into_iter().flatten().collect();
+    found.sort_by_key(SocketAddr::is_ipv6);
+    found.first().copied().ok_or_else(|| {
+        "an address has a port, as 127.0.0.1:1883, [::1]:1883 or, for all of this machine's, \
+         0.0.0.0:1883"
+            .to_owned()
+    })
+}
+
 /// Tells on standard error what went wrong, and with which exit code the command ends. A reader that
 /// went away, as in `… | head`, is no failure.
 pub fn exit_code(command: &str, result: Result<(), Failure>) -> ExitCode {
@@ -145,5 +167,20 @@ pub fn exit_code(command: &str, result: Result<(), Failure>) -> ExitCode {
     match failure {
         Failure::Usage(_) => ExitCode::from(2),
         Failure::Wrong(_) | Failure::Output(_) => ExitCode::FAILURE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_a_port() {
+        for good in ["127.0.0.1:1883", "[::1]:1883", "localhost:1883"] {
+            assert_eq!(address(good).unwrap().port(), 1883, "{good}");
+        }
+        for wrong in ["foo", "1883", "127.0.0.1", "localhost", "::1", ""] {
+            assert!(address(wrong).unwrap_err().contains("127.0.0.1:1883"), "{wrong}");
+        }
     }
 }

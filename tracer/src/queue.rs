@@ -202,6 +202,8 @@ impl State {
                 format!("the tracer could not keep pace: {records} dropped before this line");
             let told = Record { time: self.time, connection: None, what: What::Event(text) };
             self.push(Item::Other(told));
+            let missing = Record { time: self.time, connection: None, what: What::Missing };
+            self.push(Item::Other(missing));
         }
     }
 
@@ -280,7 +282,9 @@ mod tests {
         let rest: Vec<What> = records.by_ref().map(|record| record.what).collect();
         let told = "the tracer could not keep pace: 3 records dropped before this line";
         let told_last = "the tracer could not keep pace: 1 record dropped before this line";
-        let expected = [event(told), packet(4).what, packet(ROOM).what, event(told_last)];
+        let (first, second) = (packet(4).what, packet(ROOM).what);
+        let last = [event(told_last), What::Missing];
+        let expected = [[event(told), What::Missing], [first, second], last].concat();
         assert_eq!(rest, expected);
     }
 

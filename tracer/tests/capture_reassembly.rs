@@ -198,15 +198,35 @@ fn what_the_capture_lacks_is_told_as_soon_as_it_was_acknowledged() {
         .acknowledge(ToClient, 5, 24)
         .data(ToServer, 24, PINGREQ);
     let what = capture.read();
-    assert_eq!(text(&what[3])[..33], *"6 bytes from the client left out:");
-    assert_eq!(what[4..], [packet(ToServer, PINGREQ), packet(ToServer, PINGREQ)]);
+    assert_eq!(what[3], What::Missing);
+    assert_eq!(text(&what[4])[..33], *"6 bytes from the client left out:");
+    assert_eq!(what[5..], [packet(ToServer, PINGREQ), packet(ToServer, PINGREQ)]);
+}
+
+/// An answer comes behind what is known of its question, and behind the news that more is not known: a
+/// lint has to know it before it judges the answer.
+#[test]
+fn what_the_capture_lacks_is_told_before_the_answer_to_it() {
+    let puback = b"\x40\x02\0\x07";
+    let cut_short = b"\x32\x40\0\x01a\0\x07";
+    // The segment is cut short, as by tcpdump -s, and so is the question.
+    let end = 1 + u32::try_from(CONNECT.len()).unwrap();
+    let asked = || Capture::connected(1883).data(ToServer, end, cut_short);
+    let what = asked().segment(ToClient, ACK, 5, end + 66, puback).read();
+    assert_eq!(what[3..5], [What::Missing, packet(ToClient, puback)]);
+    // So it is, and another segment came before the answer.
+    let asked = asked().data(ToServer, end + 66, PINGREQ);
+    let what = asked.segment(ToClient, ACK, 5, end + 68, puback).read();
+    assert_eq!(what[3..5], [packet(ToServer, cut_short), What::Missing]);
+    assert_eq!(what[6..], [packet(ToServer, PINGREQ), packet(ToClient, puback)]);
 }
 
 #[test]
 fn what_waits_at_the_end_is_told() {
     let what = Capture::connected(1883).data(ToClient, 105, PINGRESP).read();
-    assert_eq!(text(&what[3])[..37], *"100 bytes from the server left out: t");
-    assert_eq!(what[4], packet(ToClient, PINGRESP));
+    assert_eq!(what[3], What::Missing);
+    assert_eq!(text(&what[4])[..37], *"100 bytes from the server left out: t");
+    assert_eq!(what[5], packet(ToClient, PINGRESP));
 }
 
 #[test]
@@ -214,8 +234,9 @@ fn what_is_missing_before_a_fin_is_told() {
     let capture = Capture::connected(1883).data(ToClient, 5, b"\x30\x40\0\x01t");
     let what = capture.flags(ToClient, FIN, 71).read();
     assert_eq!(what[3], packet(ToClient, b"\x30\x40\0\x01t"));
-    assert_eq!(text(&what[4])[..36], *"61 bytes from the server left out: t");
-    assert_eq!(what[5], What::Closed { by: Side::Server });
+    assert_eq!(what[4], What::Missing);
+    assert_eq!(text(&what[5])[..36], *"61 bytes from the server left out: t");
+    assert_eq!(what[6], What::Closed { by: Side::Server });
 }
 
 #[test]
@@ -250,6 +271,7 @@ fn errors_say_where_and_what_to_do() {
     let message = |bytes: &[u8]| Reader::new(bytes).last().unwrap().unwrap_err().to_string();
     assert!(message(b"").starts_with("the capture is empty"));
     assert!(message(b"{\"a\": 1}").contains("begins with 7b 22 61 22, but"));
+    assert!(message(b"\x1f\x8b\x08\0").ends_with("gunzip -c FILE | tracer read -"));
     let file = Capture::connected(1883).file(101, &[]);
     let cut = message(&file[..file.len() - 1]);
     let last = file.len() - 16 - Capture::connected(1883).frames[3].len();

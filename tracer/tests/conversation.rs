@@ -85,6 +85,13 @@ fn printed(out: Out, format: Format, detail: Detail, width: usize) -> Printer<Ou
     printer
 }
 
+fn told(records: &[Record], detail: Detail) -> String {
+    let out = Out::default();
+    let printer = Printer::new(out.clone(), Format::Text, page(100), detail);
+    records.iter().cloned().for_each(|record| printer.print(record));
+    out.text()
+}
+
 #[test]
 fn a_ladder() {
     for width in [60, 100] {
@@ -158,4 +165,36 @@ fn json_lines() {
         })
         .collect();
     insta::assert_snapshot!(outline.join("\n"));
+}
+
+/// What a client of MQTT 5 and its server say, up to the Remaining Length: nothing in it breaks a rule of
+/// MQTT 3.1.1, which does not bind it.
+#[test]
+fn mqtt_5_is_read_up_to_the_fixed_header() {
+    let asks = || {
+        passes(0, 1, ToServer, Bytes::from_static(b"\x10\x10\0\x04MQTT\x05\x02\0\x3c\0\0\x03lab"))
+    };
+    let lines = |records: &[Record]| told(records, Detail::Line);
+    let speaks = [
+        asks(),
+        passes(1, 1, ToClient, Bytes::from_static(b"\x20\x03\0\0\0")),
+        passes(2, 1, ToServer, Bytes::from_static(b"\x82\x07\0\x01\0\0\x01a\0")),
+        passes(3, 1, ToClient, Bytes::from_static(b"\x90\x04\0\x01\0\0")),
+        passes(4, 1, ToServer, Bytes::from_static(b"\x30\x07\0\0\x03\x23\0\x01x")),
+        passes(5, 1, ToServer, Bytes::from_static(b"\xe0\x02\x04\0")),
+        record(6, 1, What::Closed { by: Side::Client }),
+    ];
+    insta::assert_snapshot!("mqtt_5", lines(&speaks));
+    // A server of MQTT 3.1.1 says so in its own words.
+    let refused = [asks(), passes(1, 1, ToClient, Bytes::from_static(b"\x20\x02\0\x01"))];
+    insta::assert_snapshot!("mqtt_5_refused", lines(&refused));
+}
+
+/// mosquitto's bridges set the highest bit of the Protocol Level.
+#[test]
+fn the_connect_of_a_bridge_is_read_to_its_end() {
+    let bridge = Bytes::from_static(b"\x10\x0f\0\x04MQTT\x84\x02\0\x3c\0\x03lab");
+    insta::assert_snapshot!("bridge", told(&[passes(0, 1, ToServer, bridge)], Detail::Fields));
+    let broken = Bytes::from_static(b"\x10\x0c\0\x04MQTT\x84\x02\0\x3c\0\x03");
+    insta::assert_snapshot!("bridge_broken", told(&[passes(0, 1, ToServer, broken)], Detail::Line));
 }

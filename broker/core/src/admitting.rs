@@ -26,7 +26,8 @@ impl Broker {
             Version::V3_1 => (1..=LONGEST_IDENTIFIER_OF_3_1).contains(&identifier.chars().count()),
             // Every identifier is taken [MQTT-3.1.3-5]. Without one there is no session to come
             // back to [MQTT-3.1.3-8], [MQTT-3.1.3-9].
-            Version::V3_1_1 => connect.clean_session || !identifier.is_empty(),
+            // No CONNECT of MQTT 5 is read as one.
+            Version::V3_1_1 | Version::V5 => connect.clean_session || !identifier.is_empty(),
         };
         if !identifier_is_good {
             return ConnectReturnCode::IDENTIFIER_REJECTED;

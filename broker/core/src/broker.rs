@@ -275,6 +275,7 @@ impl Broker {
             // What only a server sends: the two CONNECTs were taken above.
             Packet::Connect(_)
             | Packet::ForeignConnect(_)
+            | Packet::Foreign(_)
             | Packet::Connack(_)
             | Packet::Suback(_)
             | Packet::Unsuback(_)

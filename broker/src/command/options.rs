@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use broker::{Settings, Store};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
-use tracer::output::{Failure, OutputOptions};
+use tracer::output::{Failure, OutputOptions, address};
 
 use super::admission::AdmissionOptions;
 use super::limits::LimitOptions;
@@ -41,7 +41,7 @@ Speak TLS as well, and keep the session keys, so that Wireshark can decrypt a ca
 Keep retained messages, sessions and what waits in them, whatever ends the broker:
   broker --store data
 
-The first line on standard output says where it listens, a second one where it listens for TLS.
+The first line on standard output says where it listens, a second one where it listens for TLS. \
 Ctrl+C stops it.
 Exit codes: 0 stopped, 1 it cannot listen, or a file or the store cannot be used, 2 wrong usage."
 )]
@@ -49,7 +49,7 @@ pub(super) struct Options {
     #[command(subcommand)]
     pub(super) task: Option<Task>,
     /// Where to listen; port 0 takes a free one
-    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:1883")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address, default_value = "127.0.0.1:1883")]
     listen: SocketAddr,
     #[command(flatten)]
     pub(super) trace: TraceOptions,
@@ -74,7 +74,7 @@ pub(super) struct TraceOptions {
     #[arg(long)]
     pub(super) trace: bool,
     /// Stream every packet to a tracer that listens there
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
     pub(super) trace_to: Option<SocketAddr>,
     /// Write every packet to a capture file, for Wireshark and tracer read
     #[arg(long, value_name = "FILE")]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use broker::{Identity, KeyLog, KeyLogFile, Tls};
 use clap::Args;
-use tracer::output::Failure;
+use tracer::output::{Failure, address};
 
 /// Where libraries of TLS look for the file that session keys go to.
 const KEY_LOG_VARIABLE: &str = "SSLKEYLOGFILE";
@@ -17,7 +17,7 @@ const KEY_LOG_VARIABLE: &str = "SSLKEYLOGFILE";
 #[command(next_help_heading = "TLS")]
 pub(super) struct TlsOptions {
     /// Where to listen for TLS, beside plain MQTT; the usual port is 8883
-    #[arg(long, value_name = "HOST:PORT", requires = "cert", requires = "key")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address, requires = "cert", requires = "key")]
     tls_listen: Option<SocketAddr>,
     /// The certificate that the broker shows, in PEM; `broker cert` makes one
     #[arg(long, value_name = "FILE", requires = "tls_listen")]

@@ -81,6 +81,7 @@ impl Client {
             // What only a client sends, and a second CONNACK.
             Packet::Connect(_)
             | Packet::ForeignConnect(_)
+            | Packet::Foreign(_)
             | Packet::Connack(_)
             | Packet::Subscribe(_)
             | Packet::Unsubscribe(_)

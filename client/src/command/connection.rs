@@ -6,7 +6,7 @@ use std::num::NonZeroU16;
 use clap::{ArgAction, Args, ValueEnum};
 use client::{ConnectError, Options};
 use client_core::Configuration;
-use tracer::output::{Failure, OutputOptions};
+use tracer::output::{Failure, OutputOptions, address};
 use wire::{Credentials, Qos, Text, TextError, TopicName, Version, Will};
 
 use super::security::TlsOptions;
@@ -68,7 +68,7 @@ pub(super) struct ConnectionOptions {
     #[arg(short = 'd', long = "debug", visible_alias = "trace", help_heading = "Trace")]
     pub(super) debug: bool,
     /// Stream every packet to a tracer that listens there
-    #[arg(long, value_name = "ADDRESS", help_heading = "Trace")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address, help_heading = "Trace")]
     pub(super) trace_to: Option<SocketAddr>,
     #[command(flatten)]
     pub(super) output: OutputOptions,

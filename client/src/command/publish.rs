@@ -11,7 +11,7 @@ use client::{Client, Options};
 use delivery::Message;
 use tokio::sync::mpsc;
 use tracer::output::Failure;
-use wire::{Qos, TopicName};
+use wire::{MAX_REMAINING_LENGTH, Qos, TopicName};
 
 use super::connection::{ConnectionOptions, qos, unfit};
 use super::session::{self, wrong};
@@ -65,6 +65,7 @@ impl Publish {
         let topic = TopicName::new(self.topic.clone());
         let topic = topic.map_err(|error| unfit("-t", &self.topic, &error))?;
         let payload = self.payload.bytes()?;
+        fits(&topic, payload.as_ref())?;
         session::run(&self.connection, |options| self.publish(options, topic, payload))
     }
 
@@ -120,6 +121,20 @@ impl Publish {
     }
 }
 
+/// Whether one packet can carry the message, which nothing divides (§2.2.3).
+fn fits(topic: &TopicName, payload: Option<&Bytes>) -> Result<(), Failure> {
+    let size = payload.map_or(0, Bytes::len);
+    // Beside them there are the length of the topic and, above QoS 0, a Packet Identifier.
+    let room = MAX_REMAINING_LENGTH - topic.len() - 4;
+    if size <= room {
+        return Ok(());
+    }
+    Err(Failure::Usage(format!(
+        "the message has {size} bytes, and a packet has room for {room} behind this topic: its Remaining \
+         Length is at most {MAX_REMAINING_LENGTH} (§2.2.3); send it in parts"
+    )))
+}
+
 /// The lines of standard input. A thread of its own reads them: while it waits for somebody to type, the
 /// client has to be able to send.
 fn lines() -> mpsc::Receiver<io::Result<Vec<u8>>> {
@@ -147,5 +162,19 @@ impl Payload {
             (None, None) if self.lines => None,
             (None, None) => Some(Bytes::new()),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_has_to_fit_into_one_packet() {
+        let topic = TopicName::new("t".to_owned()).unwrap();
+        let fits = |size| fits(&topic, Some(&Bytes::from(vec![0; size])));
+        assert!(fits(MAX_REMAINING_LENGTH - 5).is_ok());
+        let Err(Failure::Usage(why)) = fits(MAX_REMAINING_LENGTH - 4) else { panic!() };
+        assert!(why.contains("268435451 bytes, and a packet has room for 268435450"), "{why}");
     }
 }

@@ -34,11 +34,17 @@ pub enum CaptureError {
     },
 }
 
+/// What a file of gzip begins with (RFC 1952 §2.3.1).
+const GZIP: &[u8] = b"\x1f\x8b";
+
 impl fmt::Display for CaptureError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str(
                 "the capture is empty, not even a file header is there; was it written to its end?",
+            ),
+            Self::NotACapture(first) if first.starts_with(GZIP) => f.write_str(
+                "this is a file of gzip, which may have a capture in it: gunzip -c FILE | tracer read -",
             ),
             Self::NotACapture(first) => write!(
                 f,

@@ -20,6 +20,8 @@ pub(super) struct Flow {
     directions: [(Half, Framer); 2],
     /// Who sent the first FIN.
     closed_by: Option<Side>,
+    /// Where in each direction bytes were missing last.
+    missed: [Option<u64>; 2],
     /// When it was opened and how the client is called, until that is told.
     opened: Option<(Duration, Option<Arc<str>>)>,
 }
@@ -64,6 +66,7 @@ impl Flow {
             kind: if known { Kind::Mqtt } else { Kind::Unknown },
             directions: Default::default(),
             closed_by: None,
+            missed: [None; 2],
             opened: None,
         })
     }
@@ -117,14 +120,11 @@ impl Flow {
         if let Some((time, client_name)) = self.opened.take() {
             out.extend([self.told(time, 0, What::Opened { client_name })]);
         }
+        if let Some(acknowledgement) = segment.acknowledgement {
+            self.acknowledge(time, reverse(direction), acknowledgement, out);
+        }
         self.take(direction, segment);
         self.read(time, direction, out);
-        if let Some(acknowledgement) = segment.acknowledgement {
-            let other = reverse(direction);
-            if self.directions[other as usize].0.lacks(acknowledgement) {
-                self.skip(time, other, out);
-            }
-        }
         if segment.direction.is_some() {
             self.skip_all(time, direction, out); // the lab writes in order: what is missing was dropped
         }
@@ -180,6 +180,30 @@ impl Flow {
         }
     }
 
+    /// What was sent in this direction up to here has arrived: what is not here of it will not come again.
+    fn acknowledge(
+        &mut self,
+        time: Duration,
+        direction: Direction,
+        acknowledgement: u32,
+        out: &mut impl Extend<Told>,
+    ) {
+        while self.directions[direction as usize].0.lacks(acknowledgement) {
+            self.skip(time, direction, out);
+        }
+        if self.directions[direction as usize].0.is_behind(acknowledgement) {
+            self.miss(time, direction, out);
+        }
+    }
+
+    /// Tells, once for each place, that something is missing there.
+    fn miss(&mut self, time: Duration, direction: Direction, out: &mut impl Extend<Told>) {
+        let position = self.directions[direction as usize].0.position();
+        if self.missed[direction as usize].replace(position) != Some(position) {
+            out.extend([self.told(time, 0, What::Missing)]);
+        }
+    }
+
     fn take(&mut self, direction: Direction, segment: &Segment<'_>) {
         let (half, framer) = &mut self.directions[direction as usize];
         if !half.is_started() {
@@ -194,6 +218,7 @@ impl Flow {
 
     fn read(&mut self, time: Duration, direction: Direction, out: &mut impl Extend<Told>) {
         let mut cuts = Vec::new();
+        let mut is_missing = false;
         let (half, framer) = &mut self.directions[direction as usize];
         loop {
             while let Some(bytes) = half.ready() {
@@ -204,9 +229,13 @@ impl Flow {
             }
             if let Some(missing) = half.skip() {
                 framer.gap(missing, &mut cuts);
+                is_missing = true;
             }
         }
         self.tell(time, direction, cuts, out);
+        if is_missing {
+            self.miss(time, direction, out);
+        }
     }
 
     /// Gives up the bytes that are missing next.
@@ -217,6 +246,7 @@ impl Flow {
             framer.gap(missing, &mut cuts);
         }
         self.tell(time, direction, cuts, out);
+        self.miss(time, direction, out);
         self.read(time, direction, out);
     }
 

@@ -91,7 +91,7 @@ impl Frames {
                 event_of_nobody(time, text, out);
                 Ok(())
             }
-            (_, None) => Ok(()),
+            (What::Missing, _) | (_, None) => Ok(()),
             (What::Opened { client_name }, Some(connection)) => {
                 let name = client_name.as_deref().unwrap_or("");
                 self.open(time, canonical(connection), port(note), name, out)

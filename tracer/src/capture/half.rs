@@ -92,9 +92,17 @@ impl Half {
     /// Whether the receiver acknowledged bytes that are missing here. It had them, so they will not
     /// be sent again: the capture does not have them.
     pub(super) fn lacks(&self, acknowledgement: u32) -> bool {
+        !self.early.is_empty() && self.is_behind(acknowledgement)
+    }
+
+    /// Whether bytes were acknowledged that are not here: they may be those that wait, or a capture that
+    /// has the answer first, or not the question at all.
+    pub(super) fn is_behind(&self, acknowledgement: u32) -> bool {
         let position = self.position_of(acknowledgement);
         let position = position.and_then(|position| u64::try_from(position).ok());
-        !self.early.is_empty() && position.is_some_and(|position| position > self.position)
+        // A FIN is acknowledged like a byte, and is none.
+        let position = position.map(|position| position.min(self.end.unwrap_or(u64::MAX)));
+        position.is_some_and(|position| position > self.position)
     }
 
     /// Gives up the bytes that are missing before the first ones that wait, or before the FIN: how many

@@ -219,7 +219,7 @@ impl Story {
         match record.what {
             What::Opened { .. } => self.counts.connections += 1,
             What::Packet { .. } => self.counts.packets += 1,
-            What::Closed { .. } | What::Event(_) => {}
+            What::Closed { .. } | What::Event(_) | What::Missing => {}
         }
         show(record)
     }

@@ -42,7 +42,7 @@ impl Merger {
         self.arrivals += 1;
         let place = (record.time, self.arrivals);
         let is_new = match (record.connection, &record.what) {
-            (None, _) | (_, What::Event(_)) => true,
+            (None, _) | (_, What::Event(_) | What::Missing) => true,
             (Some(connection), What::Opened { .. }) => {
                 self.opened(connection, source, place, &record)
             }

@@ -180,7 +180,7 @@ impl State {
                 }
             }
             What::Closed { .. } => drop(self.open.remove(&connection)),
-            What::Event(_) => {}
+            What::Event(_) | What::Missing => {}
         }
     }
 }

@@ -146,6 +146,9 @@ fn split(bytes: &[u8], version: Version) -> (Vec<Bytes>, bool) {
         };
         match wire::Packet::decode(&frame, version) {
             Ok(wire::Packet::Connect(connect)) => version = connect.version,
+            Ok(wire::Packet::ForeignConnect(connect)) if connect.is_version_5() => {
+                version = Version::V5;
+            }
             Ok(_) => {}
             Err(_) => good = false,
         }

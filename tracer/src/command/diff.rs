@@ -23,8 +23,8 @@ Examples:
   tracer diff mosquitto.pcapng ours.pcapng
   tracer diff 'c0 00' 'd0 00' --format json | jq .
 
-A packet is hex in any usual form, or CAPTURE:NUMBER, with the number that tracer read shows. Two
-captures are compared client by client, up to the first step that is different. What was expected
+A packet is hex in any usual form, or CAPTURE:NUMBER, with the number that tracer read shows. Two \
+captures are compared client by client, up to the first step that is different. What was expected \
 comes first.
 
 Exit codes: 0 equal, 1 different, 2 wrong usage.")]

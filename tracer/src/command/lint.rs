@@ -24,19 +24,19 @@ Examples:
   tcpdump -i lo -U -w - port 1883 | tracer lint -
   tracer lint --hex '10 0c 00 04 4d 51 54 54 04 02 00 00 00 00'
 
-✗ is a broken rule of MQTT 3.1.1, ! is advice on what is lawful and unwise. A capture may begin in the
-middle: what was not seen is not held against anybody. --filter and its like choose on which packets
+✗ is a broken rule of MQTT 3.1.1, ! is advice on what is lawful and unwise. A capture may begin in the \
+middle: what was not seen is not held against anybody. --filter and its like choose on which packets \
 something is said; judged are all of them. `tracer proxy --lint` does the same while it happens.
 
---format json prints a line for each remark, and nothing else: level (breach or advice), rule (the
-id, such as MQTT-2.3.1-2, or the name of the advice), section, text (its sentence), detail (what
-happened), number, time, stream, dir, n, type, from and to (the packet), field, offset, len and bits
+--format json prints a line for each remark, and nothing else: level (breach or advice), rule (the \
+id, such as MQTT-2.3.1-2, or the name of the advice), section, text (its sentence), detail (what \
+happened), number, time, stream, dir, n, type, from and to (the packet), field, offset, len and bits \
 (what is to blame in it).
 
 As a check in CI, of what a test recorded:
   tracer lint traffic.pcapng --no-advice --pcap judged.pcapng   # keep judged.pcapng if that fails
 
-Exit code 1 means that a rule is broken (one that is shown), or that there is no MQTT; advice does not
+Exit code 1 means that a rule is broken (one that is shown), or that there is no MQTT; advice does not \
 change it. Exit code 2 means wrong usage, or that the file is no capture.")]
 pub(super) struct Lint {
     /// The capture; - is standard input

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use clap::Args;
 use tap::Tap;
 use tracer::capture::Listener;
-use tracer::output::{Failure, OutputOptions};
+use tracer::output::{Failure, OutputOptions, address};
 
 use super::audience::{Audience, AudienceOptions};
 use super::interrupt;
@@ -26,11 +26,11 @@ Examples:
 Then, in another terminal (and the same option for any number of clients):
   broker --trace-to 127.0.0.1:19000
 
-What several of them record of one connection is shown once. Ctrl+C ends it, with exit code 0. With
+What several of them record of one connection is shown once. Ctrl+C ends it, with exit code 0. With \
 --lint it is 1 if a rule was broken.")]
 pub(super) struct Listen {
     /// Where to listen; port 0 takes any that is free
-    #[arg(value_name = "ADDRESS", default_value = "127.0.0.1:19000")]
+    #[arg(value_name = "ADDRESS", value_parser = address, default_value = "127.0.0.1:19000")]
     address: SocketAddr,
     #[command(flatten)]
     audience: AudienceOptions,

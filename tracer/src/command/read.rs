@@ -25,7 +25,7 @@ Examples:
   tracer read traffic.pcapng --client alice --pcap alice.pcapng
   tracer read --follow traffic.pcapng --detail line
 
-Exit code 1 means that a packet breaks a rule; the dump says which. Exit code 2 means that the file
+Exit code 1 means that a packet breaks a rule; the dump says which. Exit code 2 means that the file \
 is no capture, or is damaged.")]
 pub(super) struct Read {
     /// The capture; - is standard input

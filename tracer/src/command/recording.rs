@@ -16,7 +16,7 @@ use std::thread::{self, JoinHandle};
 use clap::Args;
 use tap::{Record, What};
 use tracer::capture::{Keys, Note, Server, Writer};
-use tracer::output::Failure;
+use tracer::output::{Failure, address};
 use tracer::{Filter, Queue, Sieve};
 
 /// Where to write a capture.
@@ -34,7 +34,7 @@ pub(super) struct Live {
     #[command(flatten)]
     file: ToFile,
     /// Let Wireshark look on meanwhile, as often as you like: wireshark -k -i TCP@ADDRESS
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
     wireshark: Option<SocketAddr>,
 }
 

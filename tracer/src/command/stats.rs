@@ -20,7 +20,7 @@ Examples:
   tracer stats traffic.pcapng --filter 'mqtt.msgtype == PUBLISH && mqtt.retain == 1'
   tracer stats traffic.pcapng --format json | jq .round_trips
 
-Overhead is what of the bytes is no Application Message: headers, topics, whole packets of other
+Overhead is what of the bytes is no Application Message: headers, topics, whole packets of other \
 types.")]
 pub(super) struct Stats {
     /// The capture; - is standard input

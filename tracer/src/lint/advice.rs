@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
+use tap::Direction;
 use wire::{Connect, Packet, Publish, Qos};
 
 use super::published::{Content, content};
@@ -30,6 +31,7 @@ pub static ADVICE: &[&Advice] = &[
     &RETAINED_AT_QOS_0,
     &RETAINED_FLAPS,
     &ANOTHER_VERSION,
+    &BRIDGE,
 ];
 
 static LONG_CLIENT_IDENTIFIER: Advice = Advice {
@@ -80,6 +82,12 @@ static ANOTHER_VERSION: Advice = Advice {
     sentence: "This version of MQTT is not known here: nothing more is said about this connection.",
 };
 
+static BRIDGE: Advice = Advice {
+    id: "bridge",
+    section: "3.1.2.2",
+    sentence: "A bridge says so by the highest bit of the level: servers that know that mark, which is in no standard, serve it otherwise than a client. Nothing more is said about this connection.",
+};
+
 /// Subjects that are remembered, so that each piece of advice is given once.
 const MOST_SUBJECTS: usize = 10_000;
 
@@ -126,7 +134,10 @@ impl Adviser {
         seen: &Seen<'_>,
     ) -> Vec<(&'static Advice, &'static str, usize)> {
         let Ok(packet) = &seen.outcome else { return Vec::new() };
-        let mut given = on(packet, seen.connection.server.port());
+        let mut given = on(packet, seen);
+        if seen.is_of_bridge() {
+            given.push(Given::new(&BRIDGE, keys::PACKET, &seen.client));
+        }
         if let Packet::Publish(publish) = packet
             && given.iter().any(|given| given.advice == &RETAINED_AT_QOS_0)
             && self.flaps(publish, seen.time)
@@ -169,9 +180,9 @@ impl Given {
     }
 }
 
-fn on(packet: &Packet, port: u16) -> Vec<Given> {
+fn on(packet: &Packet, seen: &Seen<'_>) -> Vec<Given> {
     match packet {
-        Packet::Connect(connect) => on_connect(connect, port),
+        Packet::Connect(connect) => on_connect(connect, seen.connection.server.port()),
         Packet::ForeignConnect(foreign) => {
             let subject = format!("{} {}", foreign.protocol_name, foreign.protocol_level);
             vec![Given::new(&ANOTHER_VERSION, keys::PACKET, &subject)]
@@ -182,8 +193,10 @@ fn on(packet: &Packet, port: u16) -> Vec<Given> {
         }
         Packet::Publish(publish) => {
             let mut given: Vec<_> = on_slash(&publish.topic, keys::TOPIC).into_iter().collect();
+            // To a subscriber it may come at QoS 0 because that is what was asked for.
+            let is_published = seen.direction == Direction::ToServer;
             let is_kept = publish.retain && !publish.payload.is_empty();
-            if is_kept && publish.delivery.qos() == Qos::AtMostOnce {
+            if is_published && is_kept && publish.delivery.qos() == Qos::AtMostOnce {
                 given.push(Given::new(&RETAINED_AT_QOS_0, keys::QOS, &publish.topic));
             }
             given

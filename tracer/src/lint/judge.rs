@@ -49,6 +49,26 @@ impl Judge {
         self.opened.insert(connection);
     }
 
+    /// Something passed on this connection that was not seen, or on any of them: what was known of it is
+    /// so no more. It is as if the rest of it were all that there is.
+    pub(super) fn miss(&mut self, connection: Option<Connection>) {
+        match connection {
+            Some(connection) => drop(self.opened.remove(&connection)),
+            None => self.opened.clear(),
+        }
+        let Self { streams, links, sessions, sources, .. } = self;
+        let concerned = streams.iter().filter(|(it, _)| connection.is_none_or(|one| one == **it));
+        for (stream, key) in concerned.map(|(_, stream)| stream) {
+            if let Some(link) = links.get_mut(stream).filter(|link| !link.is_foreign()) {
+                *link = Link::default();
+            }
+            if sessions.get(key).is_some_and(|session| session.stream == *stream) {
+                sessions.insert(key.clone(), Session::unknown(*stream));
+            }
+            sources.retained.doubt(*stream);
+        }
+    }
+
     /// A packet passes.
     pub(super) fn packet(&mut self, seen: &Seen<'_>) -> Vec<Remark> {
         self.summary.packets += 1;
@@ -122,6 +142,9 @@ impl Judge {
         match packet {
             Packet::Connect(connect) => {
                 let fault = link.connect(connect, || Spot::of(seen, keys::WILL_TOPIC));
+                if seen.is_of_bridge() {
+                    link.give_up(Asked::OfAnotherLevel);
+                }
                 self.connect(connect, seen);
                 return fault.into_iter().collect();
             }

@@ -89,6 +89,10 @@ impl Lint {
                 self.judge.open(connection);
                 None
             }
+            (What::Missing, connection) => {
+                self.judge.miss(connection);
+                None
+            }
             (What::Closed { .. }, connection) => connection,
             _ => None,
         };

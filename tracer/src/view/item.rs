@@ -11,6 +11,7 @@ use crate::conversation::{Entry, Event, SERVER, Seen};
 use crate::dump::type_name;
 use crate::page::Hue;
 use crate::printable::printable;
+use crate::reading::read;
 use crate::summary::in_words;
 use crate::time::Moment;
 
@@ -133,13 +134,12 @@ impl Item {
 impl PacketItem {
     /// What its line says behind its type, and whether it breaks a rule.
     pub(super) fn words(&self) -> (String, bool) {
-        let outcome = Packet::decode(&self.bytes, self.version.unwrap_or_default());
+        let outcome = self.decode(&mut Spans::default());
         (in_words(&outcome).0, outcome.is_err())
     }
 
     fn decode(&self, spans: &mut Spans) -> Result<Packet, DecodeError> {
-        spans.clear();
-        Packet::decode_observed(&self.bytes, self.version.unwrap_or_default(), spans)
+        read(&self.bytes, self.version.unwrap_or_default(), spans)
     }
 }
 

@@ -122,6 +122,9 @@ pub enum What {
     },
     /// A fact that no packet carries, as a sentence: `keep alive of alice ran out after 7.5 s`.
     Event(String),
+    /// Packets passed that are not told of. So from here on nobody knows all that was said: on this
+    /// Network Connection or, where none is named, on any of them.
+    Missing,
 }
 
 /// Where a packet goes.

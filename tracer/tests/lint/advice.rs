@@ -64,6 +64,11 @@ fn cases() -> Vec<(&'static str, Talk, Talk)> {
             Talk::default().open(1).raw_up(1, b"\x10\x0f\0\x04MQTT\x05\x02\0\x3c\0\0\x02ab"),
             begins(connect("ab")),
         ),
+        (
+            "bridge",
+            Talk::default().open(1).raw_up(1, b"\x10\x0e\0\x04MQTT\x84\x02\0\x3c\0\x02ab"),
+            begins(connect("ab")),
+        ),
     ]
 }
 

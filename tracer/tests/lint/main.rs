@@ -22,7 +22,7 @@ use packets::{alice, note, numbered, puback, pubrec, suback, subscribed, with_bo
 use talk::Talk;
 use tap::{Record, Side};
 use tracer::lint::{self, Lint, Remark};
-use wire::Qos::AtMostOnce;
+use wire::Qos::{self, AtMostOnce};
 
 pub(crate) fn remarks(records: Vec<Record>) -> Vec<Remark> {
     let mut lint = Lint::default();
@@ -70,6 +70,45 @@ fn another_version_is_left_alone() {
         .raw_up(1, b"\xe0\x02\0\0");
     assert_eq!(breaches(foreign.clone().records()), [""; 0]);
     assert_eq!(advice::given(foreign), ["another-version"]);
+}
+
+/// A subscription at QoS 0 makes a QoS 0 of whatever was published.
+#[test]
+fn a_retained_message_that_is_lowered_to_qos_0_is_nobodys_fault() {
+    let lowered = subscribed(AtMostOnce).down(1, note("on", true));
+    assert_eq!(advice::given(lowered), [""; 0]);
+}
+
+/// mosquitto forwards to a bridge with RETAIN as it was published, which to a client is a breach.
+#[test]
+fn a_bridge_is_left_alone() {
+    let bridge = Talk::default()
+        .open(1)
+        .raw_up(1, b"\x10\x0f\0\x04MQTT\x84\x02\0\x3c\0\x03lab")
+        .raw_down(1, b"\x20\x02\0\0")
+        .up(1, talk::subscribe(1, &[("t", AtMostOnce)]))
+        .raw_down(1, b"\x31\x04\0\x01ta");
+    assert_eq!(breaches(bridge.clone().records()), [""; 0]);
+    assert_eq!(advice::given(bridge), ["bridge"]);
+}
+
+/// A capture that lacks packets: they may have been what makes the others lawful.
+#[test]
+fn what_passed_unseen_is_not_held_against_anybody() {
+    let lacking = || subscribed(Qos::AtLeastOnce).raw_down(1, b"\x40\x02\0\x07");
+    assert_eq!(breaches(lacking().records()), ["MQTT-2.3.1-6"]);
+    for connection in [Some(1), None] {
+        let talk = subscribed(Qos::AtLeastOnce).miss(connection);
+        let talk = talk
+            .raw_down(1, b"\x40\x02\0\x07")
+            .raw_up(1, b"\x62\x02\0\x08")
+            .down(1, note("on", false));
+        assert_eq!(breaches(talk.records()), [""; 0], "{connection:?}");
+    }
+    let broken = subscribed(Qos::AtLeastOnce).miss(Some(1)).raw_up(1, b"\x36\x05\0\x01a\0\x01");
+    assert_eq!(breaches(broken.records()), ["MQTT-3.3.1-4"], "what a packet breaks by itself");
+    let other = subscribed(Qos::AtLeastOnce).miss(Some(2)).raw_down(1, b"\x40\x02\0\x07");
+    assert_eq!(breaches(other.records()), ["MQTT-2.3.1-6"]);
 }
 
 #[test]

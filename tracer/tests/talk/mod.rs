@@ -63,6 +63,13 @@ impl Talk {
         self.add(client, What::Closed { by })
     }
 
+    /// Something passes that is not seen: on the connection of this client, or of anybody.
+    pub(crate) fn miss(mut self, client: Option<u8>) -> Self {
+        let connection = client.map(connection);
+        self.records.push(Record { time: self.now, connection, what: What::Missing });
+        self
+    }
+
     /// So many seconds pass.
     pub(crate) fn after(mut self, seconds: u64) -> Self {
         self.now += Duration::from_secs(seconds);

@@ -65,9 +65,9 @@ pub use frame::{Frame, MAX_PACKET, MAX_REMAINING_LENGTH, frame_size, take_frame}
 pub use observer::Observer;
 pub use outline::{OutlineRow, Size, outline};
 pub use packet::{
-    Connack, Connect, ConnectReturnCode, Credentials, Delivery, Disconnect, ForeignConnect, Packet,
-    PacketType, Pingreq, Pingresp, Puback, Pubcomp, Publish, Pubrec, Pubrel, Suback,
-    SubackReturnCode, Subscribe, Subscription, Unsuback, Unsubscribe, Will,
+    Connack, Connect, ConnectReturnCode, Credentials, Delivery, Disconnect, ForeignConnect,
+    ForeignPacket, Packet, PacketType, Pingreq, Pingresp, Puback, Pubcomp, Publish, Pubrec, Pubrel,
+    Suback, SubackReturnCode, Subscribe, Subscription, Unsuback, Unsubscribe, Will,
 };
 pub use packet_identifier::PacketIdentifier;
 pub use qos::Qos;

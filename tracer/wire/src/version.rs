@@ -1,4 +1,4 @@
-//! The versions of the protocol that the lab speaks.
+//! The versions of the protocol: those that the lab speaks, and the one that it tells from them.
 
 use std::fmt;
 
@@ -13,17 +13,21 @@ pub enum Version {
     /// MQTT 3.1.1 of 2014: Protocol Name `MQTT`, Protocol Level 4.
     #[default]
     V3_1_1,
+    /// MQTT 5.0 of 2019: Protocol Name `MQTT`, Protocol Level 5. The lab does not speak it: of its packets
+    /// the fixed header is read, as [`ForeignPacket`](crate::ForeignPacket), and of its CONNECT what stands
+    /// up to the Protocol Level, as [`ForeignConnect`](crate::ForeignConnect).
+    V5,
 }
 
 impl Version {
-    /// All versions, oldest first.
+    /// All versions that the lab speaks, oldest first.
     pub const ALL: [Self; 2] = [Self::V3_1, Self::V3_1_1];
 
     /// The Protocol Name that stands for this version in a CONNECT.
     pub const fn protocol_name(self) -> &'static str {
         match self {
             Self::V3_1 => "MQIsdp",
-            Self::V3_1_1 => "MQTT",
+            Self::V3_1_1 | Self::V5 => "MQTT",
         }
     }
 
@@ -32,6 +36,7 @@ impl Version {
         match self {
             Self::V3_1 => 3,
             Self::V3_1_1 => 4,
+            Self::V5 => 5,
         }
     }
 
@@ -45,13 +50,24 @@ impl Version {
             version.protocol_name() == protocol_name && version.protocol_level() == protocol_level
         })
     }
+
+    /// The version that they stand for where the highest bit of the Protocol Level says that a bridge
+    /// asks, which is in no standard.
+    pub(crate) fn of_bridge(protocol_name: &str, protocol_level: u8) -> Option<Self> {
+        let level = protocol_level.checked_sub(BRIDGE)?;
+        Self::of(protocol_name, level)
+    }
 }
+
+/// The bit of the Protocol Level by which bridges make themselves known.
+const BRIDGE: u8 = 0x80;
 
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::V3_1 => "MQTT 3.1",
             Self::V3_1_1 => "MQTT 3.1.1",
+            Self::V5 => "MQTT 5.0",
         })
     }
 }

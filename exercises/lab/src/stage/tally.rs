@@ -75,7 +75,7 @@ impl Tally {
                 }
             },
             What::Closed { .. } => end.is_closed = true,
-            What::Opened { .. } | What::Event(_) => return,
+            What::Opened { .. } | What::Event(_) | What::Missing => return,
         }
         drop(connections);
         self.told.notify_one();

@@ -34,7 +34,7 @@ Examples:
   tracer decode 30 05 00 01 61 68 69 --format json > packet.json    # edit it, and then
   tracer craft --json packet.json
 
---set names a field as Wireshark does or as --format json does, and takes numbers as 10, 0x0a or
+--set names a field as Wireshark does or as --format json does, and takes numbers as 10, 0x0a or \
 0b1010, and bytes as text or behind hex:. Lengths follow what they count, unless you set them too.
 
 Exit code 1 means that the packet breaks a rule, or that the broker did not take it."

@@ -14,7 +14,7 @@ use std::thread;
 use clap::Args;
 use tap::{Both, Record, Tap};
 use tokio::sync::oneshot;
-use tracer::output::{Failure, OutputOptions};
+use tracer::output::{Failure, OutputOptions, address};
 use tracer::proxy::{self, Relayed};
 
 use self::security::TlsOptions;
@@ -43,11 +43,11 @@ Examples:
 Then let the client use the proxy's port, and nothing else changes for it:
   mosquitto_pub -p 1884 -t greeting -m hello
 
-The bytes pass untouched and at once, whether they are MQTT or not. Ctrl+C ends it, with exit code 0.
+The bytes pass untouched and at once, whether they are MQTT or not. Ctrl+C ends it, with exit code 0. \
 With --lint it is 1 if a rule was broken.")]
 pub(super) struct Proxy {
     /// Where to listen for clients; port 0 takes any that is free
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:1884")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address, default_value = "127.0.0.1:1884")]
     listen: SocketAddr,
     /// The broker; its port is 1883, over TLS 8883, unless you say another one
     #[arg(long, value_name = "HOST[:PORT]", default_value = "127.0.0.1")]

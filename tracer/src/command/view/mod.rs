@@ -12,7 +12,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::Args;
-use tracer::output::{Failure, OutputOptions};
+use tracer::output::{Failure, OutputOptions, address};
 #[cfg(feature = "view")]
 use tracer::view::{Keep, Model};
 
@@ -41,13 +41,13 @@ pub(super) struct View {
     #[arg(long, value_name = "PORT")]
     port: Vec<u16>,
     /// Stand between clients and a broker, as tracer proxy does, and listen here
-    #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["file", "listen"])]
+    #[arg(long, value_name = "ADDRESS", value_parser = address, conflicts_with_all = ["file", "listen"])]
     proxy: Option<SocketAddr>,
     /// The broker of --proxy; its port is 1883, over TLS 8883, unless you say another one
     #[arg(long, value_name = "HOST[:PORT]", default_value = "127.0.0.1")]
     to: Place,
     /// Take what brokers and clients stream here with --trace-to, as tracer listen does
-    #[arg(long, value_name = "ADDRESS", conflicts_with = "file")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address, conflicts_with = "file")]
     listen: Option<SocketAddr>,
     /// Keep no more lines than this: of a file the first ones, of what happens now the last ones. A line
     /// takes some 200 bytes beside those of its packet

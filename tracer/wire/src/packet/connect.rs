@@ -77,6 +77,22 @@ pub struct ForeignConnect {
     pub rest: Bytes,
 }
 
+impl ForeignConnect {
+    /// The version that the client asks for if it says by the highest bit of the Protocol Level that it is
+    /// a bridge: an agreement among brokers, first of mosquitto (`try_private`), and in no standard. A
+    /// server that does not know of it answers with CONNACK code 1 (`[MQTT-3.1.2-2]`), and the bridge asks
+    /// again without.
+    pub fn of_bridge(&self) -> Option<Version> {
+        Version::of_bridge(&self.protocol_name, self.protocol_level)
+    }
+
+    /// Whether the client asks for MQTT 5.
+    pub fn is_version_5(&self) -> bool {
+        let (name, level) = (Version::V5.protocol_name(), Version::V5.protocol_level());
+        self.protocol_name.as_str() == name && self.protocol_level == level
+    }
+}
+
 /// The walk of both kinds of CONNECT: which one it is, is known behind the Protocol Level. `start` has
 /// what stands up to there, `connect` what follows if the lab speaks the version.
 pub(super) fn walk<W: Walk>(
@@ -89,6 +105,23 @@ pub(super) fn walk<W: Walk>(
         let protocol_name = w.text(&PROTOCOL_NAME, &start.protocol_name)?;
         let protocol_level = w.u8(&PROTOCOL_LEVEL, start.protocol_level)?;
         if let Some(version) = Version::of(&protocol_name, protocol_level) {
+            return connect.walk(w, version).map(Packet::from);
+        }
+        let rest = w.rest(&FOREIGN, &start.rest)?;
+        Ok(Packet::ForeignConnect(ForeignConnect { protocol_name, protocol_level, rest }))
+    })
+}
+
+/// The walk of a CONNECT whose Protocol Level has the mark of a bridge, and is else one that the lab
+/// speaks; of any other one it is the same as [`walk`].
+pub(super) fn walk_bridge<W: Walk>(w: &mut W) -> Result<Packet, W::Error> {
+    let (start, connect) =
+        (ForeignConnect::start(Version::V3_1_1), Connect::placeholder(Version::V3_1_1));
+    header::walk(w, PacketType::Connect)?;
+    w.framed(|w| {
+        let protocol_name = w.text(&PROTOCOL_NAME, &start.protocol_name)?;
+        let protocol_level = w.u8(&PROTOCOL_LEVEL, start.protocol_level)?;
+        if let Some(version) = Version::of_bridge(&protocol_name, protocol_level) {
             return connect.walk(w, version).map(Packet::from);
         }
         let rest = w.rest(&FOREIGN, &start.rest)?;

@@ -139,7 +139,7 @@ pub(super) fn refuse<W: Walk<Error = DecodeError>>(w: &mut W) -> DecodeError {
 #[inline]
 pub(super) fn walk<W: Walk>(w: &mut W, packet_type: PacketType) -> Result<(), W::Error> {
     let flags = packet_type.reserved_flags();
-    let byte = PACKET_TYPE.put(packet_type.number()) | FLAGS.put(flags);
+    let byte = first_byte(packet_type, flags);
     if w.version() == Version::V3_1 && flags != 0 {
         let byte = w.group(&ACKNOWLEDGED, byte)?;
         return w.ensure(
@@ -148,9 +148,24 @@ pub(super) fn walk<W: Walk>(w: &mut W, packet_type: PacketType) -> Result<(), W:
             packet_type.flags_rule(),
         );
     }
-    let group = if flags == 0 { &RESERVED } else { &RESERVED_2 };
+    let group = flags_of(packet_type);
     let byte = w.group(group, byte)?;
     w.ensure(FLAGS.get(byte) == flags, group.parts[1], packet_type.flags_rule())
+}
+
+/// The first byte of a packet of this type, and the flags in it.
+pub(super) fn first_byte(packet_type: PacketType, flags: u8) -> u8 {
+    PACKET_TYPE.put(packet_type.number()) | FLAGS.put(flags)
+}
+
+/// The flags in a first byte.
+pub(super) fn flags(first_byte: u8) -> u8 {
+    FLAGS.get(first_byte)
+}
+
+/// The fields of the first byte, where the type is not PUBLISH.
+pub(super) fn flags_of(packet_type: PacketType) -> &'static Group {
+    if packet_type.reserved_flags() == 0 { &RESERVED } else { &RESERVED_2 }
 }
 
 pub(super) const FIRST_BYTE: Field = Field::new("Type and flags", "fixed_header")

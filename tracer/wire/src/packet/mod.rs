@@ -7,6 +7,7 @@ mod acknowledgement;
 mod connack;
 mod connect;
 mod empty;
+mod foreign;
 mod header;
 mod publish;
 mod suback;
@@ -19,6 +20,7 @@ pub use acknowledgement::{Puback, Pubcomp, Pubrec, Pubrel, Unsuback};
 pub use connack::{Connack, ConnectReturnCode};
 pub use connect::{Connect, Credentials, ForeignConnect, Will};
 pub use empty::{Disconnect, Pingreq, Pingresp};
+pub use foreign::ForeignPacket;
 pub use header::PacketType;
 pub use publish::{Delivery, Publish};
 pub use suback::{Suback, SubackReturnCode};
@@ -41,6 +43,8 @@ pub enum Packet {
     Connect(Box<Connect>),
     /// The same in a version of the protocol that the lab does not speak.
     ForeignConnect(ForeignConnect),
+    /// Any other packet of MQTT 5, of which the lab reads the fixed header.
+    Foreign(ForeignPacket),
     /// The server's answer to CONNECT (§3.2).
     Connack(Connack),
     /// A message, in either direction (§3.3).
@@ -115,12 +119,35 @@ impl Packet {
         packet
     }
 
+    /// Decodes the CONNECT of a bridge, which [`decode`](Self::decode) gives as a [`ForeignConnect`] with a
+    /// version [`of_bridge`](ForeignConnect::of_bridge): as the [`Connect`] that it is but for that mark, and
+    /// which does not encode to the same bytes. For those who look on.
+    ///
+    /// # Errors
+    ///
+    /// As [`decode`](Self::decode).
+    pub fn decode_bridge<O: Observer>(
+        frame: &Bytes,
+        observer: &mut O,
+    ) -> Result<Self, DecodeError> {
+        let mut decoder = Decoder::new(frame, Version::default(), observer);
+        let packet = connect::walk_bridge(&mut decoder);
+        decoder.show_undecoded();
+        packet
+    }
+
     #[inline]
     fn read<F: Frame, O: Observer>(
         decoder: &mut Decoder<'_, F, O>,
         version: Version,
     ) -> Result<Self, DecodeError> {
         match decoder.first().map(PacketType::of_first_byte) {
+            Some(Some(packet_type))
+                if version == Version::V5 && packet_type != PacketType::Connect =>
+            {
+                let foreign = ForeignPacket { packet_type, flags: 0, rest: Bytes::new() };
+                foreign.walk(decoder).map(Self::Foreign)
+            }
             Some(Some(packet_type)) => Self::walk_of(packet_type, decoder, version),
             Some(None) => Err(header::refuse(decoder)),
             None => Err(DecodeError::Truncated { size: 2, available: 0 }),
@@ -169,6 +196,7 @@ macro_rules! each_but_connect {
             pub fn packet_type(&self) -> PacketType {
                 match self {
                     Self::Connect(_) | Self::ForeignConnect(_) => PacketType::Connect,
+                    Self::Foreign(foreign) => foreign.packet_type,
                     $(Self::$name(_) => PacketType::$name,)*
                 }
             }
@@ -184,6 +212,7 @@ macro_rules! each_but_connect {
                         let connect = Connect::placeholder(Version::default());
                         connect::walk(w, foreign, &connect).map(drop)
                     }
+                    Self::Foreign(foreign) => foreign.walk(w).map(drop),
                     $(Self::$name(packet) => $name::walk(w, packet).map(drop),)*
                 }
             }

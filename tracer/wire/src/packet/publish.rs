@@ -132,7 +132,8 @@ placeholder!(
     }
 );
 
-static PUBLISH: Group = Group { whole: FIRST_BYTE, parts: &[&PACKET_TYPE, &DUP, &QOS, &RETAIN] };
+pub(super) static PUBLISH: Group =
+    Group { whole: FIRST_BYTE, parts: &[&PACKET_TYPE, &DUP, &QOS, &RETAIN] };
 
 static DUP: Field = Field::new("DUP", "dup")
     .at("3.3.1.1", Part::FixedHeader)

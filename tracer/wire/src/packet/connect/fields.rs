@@ -36,12 +36,17 @@ pub(super) static PROTOCOL_LEVEL: Field = Field::new("Protocol Level", "protocol
         3 => "= MQTT 3.1",
         4 => "= MQTT 3.1.1",
         5 => "= MQTT 5.0",
+        0x83 => "= 3.1, a bridge",
+        0x84 => "= 3.1.1, a bridge",
         _ => "",
     })
     .explain(|value| match value.number() {
         3 => "The client speaks MQTT 3.1, of 2010; 4 would be 3.1.1.".into(),
         4 => "The client speaks MQTT 3.1.1. A server that does not know the level answers CONNACK \
               code 1."
+            .into(),
+        0x83 | 0x84 => "With the highest bit set: a bridge, as mosquitto marks one, in no standard. A server \
+                        that does not know the mark answers CONNACK code 1, and the bridge asks again without."
             .into(),
         _ => "A level that the lab does not speak: a server answers CONNACK code 1.".into(),
     });
