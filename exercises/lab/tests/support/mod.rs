@@ -31,7 +31,7 @@ pub(crate) fn packets(records: &[Record]) -> Packets {
                 let number = connections.iter().rposition(|known| *known == connection).unwrap();
                 packets.entry((number, *direction)).or_default().push(without_draw(bytes));
             }
-            What::Closed { .. } | What::Event(_) => {}
+            What::Closed { .. } | What::Event(_) | What::Missing => {}
         }
     }
     packets
