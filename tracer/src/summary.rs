@@ -32,13 +32,10 @@ impl Display for Summary<'_> {
 fn write(packet: &Packet, out: &mut impl Write) -> fmt::Result {
     match packet {
         Packet::Connect(packet) => connect(packet, out),
-        Packet::ForeignConnect(packet) if packet.is_version_5() => {
-            write!(out, "{}, which is not read here", Version::V5)
-        }
         Packet::ForeignConnect(packet) => {
             write!(out, "protocol {:?}, level {}", packet.protocol_name, packet.protocol_level)
         }
-        Packet::Foreign(_) => write!(out, "{}: not read behind its fixed header", Version::V5),
+        Packet::Foreign(_) => write!(out, "{}: only the fixed header is read", Version::V5),
         Packet::Connack(packet) => connack(*packet, out),
         Packet::Publish(packet) => publish(packet, out),
         Packet::Puback(packet) => identifier(packet.packet_identifier, out),
