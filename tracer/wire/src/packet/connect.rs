@@ -95,33 +95,37 @@ impl ForeignConnect {
 
 /// The walk of both kinds of CONNECT: which one it is, is known behind the Protocol Level. `start` has
 /// what stands up to there, `connect` what follows if the lab speaks the version.
+#[inline]
 pub(super) fn walk<W: Walk>(
     w: &mut W,
     start: &ForeignConnect,
     connect: &Connect,
 ) -> Result<Packet, W::Error> {
-    header::walk(w, PacketType::Connect)?;
-    w.framed(|w| {
-        let protocol_name = w.text(&PROTOCOL_NAME, &start.protocol_name)?;
-        let protocol_level = w.u8(&PROTOCOL_LEVEL, start.protocol_level)?;
-        if let Some(version) = Version::of(&protocol_name, protocol_level) {
-            return connect.walk(w, version).map(Packet::from);
-        }
-        let rest = w.rest(&FOREIGN, &start.rest)?;
-        Ok(Packet::ForeignConnect(ForeignConnect { protocol_name, protocol_level, rest }))
-    })
+    walk_as(w, start, connect, Version::of)
 }
 
-/// The walk of a CONNECT whose Protocol Level has the mark of a bridge, and is else one that the lab
-/// speaks; of any other one it is the same as [`walk`].
+/// The same where the Protocol Level of a version that the lab speaks has the mark of a bridge, for the
+/// decoder.
 pub(super) fn walk_bridge<W: Walk>(w: &mut W) -> Result<Packet, W::Error> {
-    let (start, connect) =
-        (ForeignConnect::start(Version::V3_1_1), Connect::placeholder(Version::V3_1_1));
+    let version = Version::default();
+    let (start, connect) = (ForeignConnect::start(version), Connect::placeholder(version));
+    walk_as(w, &start, &connect, Version::of_bridge)
+}
+
+/// The walk of both: `version_of` tells which version a Protocol Name and a Protocol Level stand for, if the
+/// lab speaks it.
+#[inline]
+fn walk_as<W: Walk>(
+    w: &mut W,
+    start: &ForeignConnect,
+    connect: &Connect,
+    version_of: impl Fn(&str, u8) -> Option<Version>,
+) -> Result<Packet, W::Error> {
     header::walk(w, PacketType::Connect)?;
     w.framed(|w| {
         let protocol_name = w.text(&PROTOCOL_NAME, &start.protocol_name)?;
         let protocol_level = w.u8(&PROTOCOL_LEVEL, start.protocol_level)?;
-        if let Some(version) = Version::of_bridge(&protocol_name, protocol_level) {
+        if let Some(version) = version_of(&protocol_name, protocol_level) {
             return connect.walk(w, version).map(Packet::from);
         }
         let rest = w.rest(&FOREIGN, &start.rest)?;
